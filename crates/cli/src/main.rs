@@ -1,0 +1,2 @@
+//! The `mailwright` binary.
+fn main() {}

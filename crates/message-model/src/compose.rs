@@ -1,0 +1,1 @@
+//! Writing messages: folded header fields, encoded words, multipart bodies.

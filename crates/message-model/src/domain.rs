@@ -1,0 +1,1 @@
+//! Domain names as DNS has them: lower-case A-labels.

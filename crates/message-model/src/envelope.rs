@@ -1,0 +1,1 @@
+//! What the SMTP session said: client, HELO, reverse-path and forward-paths (RFC 5321).

@@ -1,0 +1,1 @@
+//! Comma-separated lists of text, as in Keywords.

@@ -1,0 +1,2 @@
+//! The runner of the conformance suites.
+fn main() {}
