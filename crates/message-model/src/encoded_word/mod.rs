@@ -13,3 +13,15 @@ pub fn decode(value: &[u8]) -> Cow<'_, str> {
 pub fn decode_phrase(value: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(value)
 }
+
+/// Octets of the encoded word that `octets` start with.
+pub(crate) fn extent(octets: &[u8]) -> Option<usize> {
+    let _ = octets;
+    None
+}
+
+/// A parameter value with encoded words decoded; `None` where it has none.
+pub(crate) fn decode_value(octets: &[u8], quoted: bool) -> Option<String> {
+    let _ = (octets, quoted);
+    None
+}
