@@ -1,0 +1,329 @@
+//! Domain names: octets in labels, compared without ASCII case.
+
+mod text;
+
+use core::cmp::Ordering;
+use core::hash::{Hash, Hasher};
+use std::net::IpAddr;
+
+use crate::{Error, ErrorKind};
+
+/// The longest label, in octets (RFC 1035 2.3.4).
+pub const MAX_LABEL: usize = 63;
+/// The longest name as text without its final dot: 255 octets on the wire less the first length and the root (RFC 1035 2.3.4).
+pub const MAX_NAME: usize = 253;
+/// The labels on the wire without the root's octet.
+pub(crate) const MAX_WIRE: usize = MAX_NAME + 1;
+
+/// A domain name of any octets, without allocation.
+///
+/// Labels keep the case they came in; comparison and hashing ignore ASCII case (RFC 4343). Names are always absolute: a final dot
+/// is accepted and means nothing. Internationalised names must be A-labels before they come here: octets above 127 are
+/// taken as they are.
+///
+/// ```
+/// use mailwright_dns::Name;
+/// let name = Name::new("Mail.Example.COM.")?;
+/// assert_eq!(name, Name::new("mail.example.com")?);
+/// assert_eq!(name.to_string(), "Mail.Example.COM");
+/// assert_eq!(name.parent().map(|n| n.label_count()), Some(2));
+/// assert!(Name::new("two..dots").is_err());
+/// # Ok::<(), mailwright_dns::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Name {
+    len: u8,
+    /// Length-prefixed labels; zero behind `len`.
+    wire: [u8; MAX_WIRE],
+}
+
+impl Name {
+    /// The root.
+    pub const ROOT: Self = Self { len: 0, wire: [0; MAX_WIRE] };
+
+    /// A name of octets in which each dot ends a label; nothing is an escape. What SPF macros expand to comes in here.
+    ///
+    /// # Errors
+    /// [`ErrorKind::EmptyName`], [`EmptyLabel`](ErrorKind::EmptyLabel), [`LabelTooLong`](ErrorKind::LabelTooLong) or
+    /// [`NameTooLong`](ErrorKind::NameTooLong): a name that no DNS can hold, so there is nothing to ask.
+    pub fn new(dotted: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let dotted = dotted.as_ref();
+        if dotted.is_empty() {
+            return Err(Error::in_name(ErrorKind::EmptyName, 0));
+        }
+        if dotted == b"." {
+            return Ok(Self::ROOT);
+        }
+        let relative = dotted.strip_suffix(b".").unwrap_or(dotted);
+        let mut name = Self::ROOT;
+        let mut octet = 0usize;
+        for label in relative.split(|&b| b == b'.') {
+            name.push(label).map_err(|kind| Error::in_name(kind, octet))?;
+            octet = octet.saturating_add(label.len()).saturating_add(1);
+        }
+        Ok(name)
+    }
+
+    /// The name under which the names of an address stand: `d.c.b.a.in-addr.arpa` (RFC 1035 3.5) or the nibbles under
+    /// `ip6.arpa` (RFC 3596 2.5). An IPv4-mapped address is taken as IPv4.
+    #[must_use]
+    pub fn reverse(ip: IpAddr) -> Self {
+        let ip = ip.to_canonical();
+        let mut name = Self::ROOT;
+        name.push_address(ip);
+        let under: [&[u8]; 2] = match ip {
+            IpAddr::V4(_) => [b"in-addr", b"arpa"],
+            IpAddr::V6(_) => [b"ip6", b"arpa"],
+        };
+        for label in under {
+            // 64 + 9 octets: always fits.
+            let _ = name.push(label);
+        }
+        name
+    }
+
+    /// A name of these labels, first to last.
+    ///
+    /// # Errors
+    /// As [`Name::new`], of which dots in labels are the exception: they are octets here.
+    pub fn from_labels<L: AsRef<[u8]>>(labels: impl IntoIterator<Item = L>) -> Result<Self, Error> {
+        let mut name = Self::ROOT;
+        for label in labels {
+            name.push(label.as_ref()).map_err(Error::whole)?;
+        }
+        Ok(name)
+    }
+
+    /// The labels, first to last.
+    #[must_use]
+    pub fn labels(&self) -> Labels<'_> {
+        Labels { rest: self.wire() }
+    }
+
+    /// How many labels; the root has none.
+    #[must_use]
+    pub fn label_count(&self) -> usize {
+        self.labels().count()
+    }
+
+    /// Without the first label; the root has no parent.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let mut labels = self.labels();
+        labels.next()?;
+        Some(Self::from_wire(labels.rest))
+    }
+
+    /// The last `count` labels, or the whole name where it has no more.
+    #[must_use]
+    pub fn last_labels(&self, count: usize) -> Self {
+        let mut labels = self.labels();
+        for _ in count..self.label_count() {
+            labels.next();
+        }
+        Self::from_wire(labels.rest)
+    }
+
+    /// These labels in front of this name: `_dmarc` before `example.com`. Dots in `prefix` end labels, as in [`Name::new`].
+    ///
+    /// # Errors
+    /// As [`Name::new`].
+    pub fn prepend(&self, prefix: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let mut name = Self::new(prefix)?;
+        for label in self.labels() {
+            name.push(label).map_err(Error::whole)?;
+        }
+        Ok(name)
+    }
+
+    /// Whether this name is `other` or below it.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        let (own, theirs) = (self.label_count(), other.label_count());
+        own >= theirs && self.last_labels(theirs) == *other
+    }
+
+    /// The length of the text form without escapes and final dot.
+    #[must_use]
+    pub fn text_len(&self) -> usize {
+        usize::from(self.len).saturating_sub(1)
+    }
+
+    /// Whether this is the root.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The same name in lower case.
+    #[must_use]
+    pub fn to_lowercase(&self) -> Self {
+        // A length octet is at most 63, below 'A'.
+        let mut lower = *self;
+        lower.wire.make_ascii_lowercase();
+        lower
+    }
+
+    /// Length-prefixed labels without the root's octet.
+    pub(crate) fn wire(&self) -> &[u8] {
+        self.wire.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    pub(crate) fn push(&mut self, label: &[u8]) -> Result<(), ErrorKind> {
+        let len = u8::try_from(label.len()).map_err(|_| ErrorKind::LabelTooLong)?;
+        match label.len() {
+            0 => return Err(ErrorKind::EmptyLabel),
+            1..=MAX_LABEL => {}
+            _ => return Err(ErrorKind::LabelTooLong),
+        }
+        let start = usize::from(self.len);
+        let end = start + 1 + label.len();
+        let Some([head, tail @ ..]) = self.wire.get_mut(start..end) else {
+            return Err(ErrorKind::NameTooLong);
+        };
+        *head = len;
+        tail.copy_from_slice(label);
+        self.len = self.len.saturating_add(1).saturating_add(len);
+        Ok(())
+    }
+
+    /// The labels of an address, last octet or nibble first (RFC 5782 2.1, 2.4).
+    pub(crate) fn push_address(&mut self, ip: IpAddr) {
+        // 16 or 64 octets: fits in an empty name.
+        match ip {
+            IpAddr::V4(ip) => {
+                for octet in ip.octets().iter().rev() {
+                    let mut digits = [0u8; 3];
+                    let _ = self.push(decimal(*octet, &mut digits));
+                }
+            }
+            IpAddr::V6(ip) => {
+                for octet in ip.octets().iter().rev() {
+                    for nibble in [octet & 15, octet >> 4] {
+                        let digit = if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+                        let _ = self.push(&[digit]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A suffix of another name's labels.
+    fn from_wire(labels: &[u8]) -> Self {
+        let mut name = Self::ROOT;
+        if let (Some(to), Ok(len)) = (name.wire.get_mut(..labels.len()), u8::try_from(labels.len())) {
+            to.copy_from_slice(labels);
+            name.len = len;
+        }
+        name
+    }
+}
+
+/// The labels of a [`Name`], first to last.
+#[derive(Clone, Debug)]
+pub struct Labels<'n> {
+    rest: &'n [u8],
+}
+
+impl<'n> Iterator for Labels<'n> {
+    type Item = &'n [u8];
+
+    fn next(&mut self) -> Option<&'n [u8]> {
+        let (&len, rest) = self.rest.split_first()?;
+        let (label, rest) = rest.split_at_checked(usize::from(len))?;
+        self.rest = rest;
+        Some(label)
+    }
+}
+
+impl<'n> Labels<'n> {
+    /// What has not been returned yet, as on the wire.
+    pub(crate) fn rest(&self) -> &'n [u8] {
+        self.rest
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.wire().eq_ignore_ascii_case(other.wire())
+    }
+}
+
+impl Eq for Name {}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.to_lowercase().wire().hash(state);
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    /// By labels from the last one, so that a name stands before what is below it (RFC 4034 6.1).
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (own, theirs) = (self.to_lowercase(), other.to_lowercase());
+        let mut own: Vec<&[u8]> = own.labels().collect();
+        let mut theirs: Vec<&[u8]> = theirs.labels().collect();
+        own.reverse();
+        theirs.reverse();
+        own.cmp(&theirs)
+    }
+}
+
+fn decimal(octet: u8, digits: &mut [u8; 3]) -> &[u8] {
+    let [hundreds, tens, ones] = digits;
+    (*hundreds, *tens, *ones) = (b'0' + octet / 100, b'0' + octet / 10 % 10, b'0' + octet % 10);
+    let skip = usize::from(octet < 100) + usize::from(octet < 10);
+    digits.get(skip..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_those_of_rfc_1035() {
+        let label = "a".repeat(63);
+        let longest = format!("{label}.{label}.{label}.{}", "a".repeat(61));
+        assert_eq!(longest.len(), MAX_NAME);
+        assert_eq!(Name::new(&longest).unwrap().text_len(), 253);
+        assert_eq!(Name::new(format!("{longest}a")).unwrap_err().kind(), &ErrorKind::NameTooLong);
+        assert_eq!(
+            Name::new(format!("x.{label}a.b")).unwrap_err(),
+            Error::in_name(ErrorKind::LabelTooLong, 2)
+        );
+        assert_eq!(Name::new("").unwrap_err().kind(), &ErrorKind::EmptyName);
+        assert_eq!(Name::new("a..b").unwrap_err(), Error::in_name(ErrorKind::EmptyLabel, 2));
+        assert_eq!(Name::new(".a").unwrap_err().kind(), &ErrorKind::EmptyLabel);
+        assert_eq!(Name::new(".").unwrap(), Name::ROOT);
+    }
+
+    #[test]
+    fn reverse_names() {
+        assert_eq!(Name::reverse([192, 0, 2, 10].into()).to_string(), "10.2.0.192.in-addr.arpa");
+        assert_eq!(
+            Name::reverse("2001:db8::cafe".parse().unwrap()).to_string(),
+            "e.f.a.c.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"
+        );
+        assert_eq!(Name::reverse("::ffff:192.0.2.1".parse().unwrap()).to_string(), "1.2.0.192.in-addr.arpa");
+    }
+
+    #[test]
+    fn suffixes_and_prefixes() {
+        let name = Name::new("a.b.Example.org").unwrap();
+        assert_eq!(name.last_labels(2), Name::new("example.org").unwrap());
+        assert_eq!(name.last_labels(9), name);
+        assert_eq!(name.last_labels(0), Name::ROOT);
+        assert!(name.is_within(&Name::new("EXAMPLE.ORG").unwrap()));
+        assert!(name.is_within(&name) && name.is_within(&Name::ROOT));
+        assert!(!name.is_within(&Name::new("x.a.b.example.org").unwrap()));
+        assert!(!Name::new("ab.org").unwrap().is_within(&Name::new("b.org").unwrap()));
+        assert_eq!(name.prepend("_dmarc").unwrap().to_string(), "_dmarc.a.b.Example.org");
+        assert_eq!(Name::ROOT.parent(), None);
+    }
+}
