@@ -1,0 +1,116 @@
+//! Base64 and quoted-printable, written (RFC 2045 6.7 and 6.8).
+
+/// Characters of a line at most, without its line break (RFC 2045 6.7 (5), 6.8).
+pub const LINE_LENGTH: usize = 76;
+
+pub(super) const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/// `octets` in base64, in lines of [`LINE_LENGTH`], each ended by CRLF; nothing for nothing.
+#[must_use]
+pub fn base64(octets: &[u8]) -> String {
+    let characters = octets.len().div_ceil(3) * 4;
+    let mut out = String::with_capacity(characters + characters.div_ceil(LINE_LENGTH) * 2);
+    for line in octets.chunks(LINE_LENGTH / 4 * 3) {
+        push_base64(&mut out, line);
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// Appends `octets` in base64 without line breaks.
+pub(crate) fn push_base64(out: &mut String, octets: &[u8]) {
+    let (groups, rest) = octets.as_chunks::<3>();
+    for &[a, b, c] in groups {
+        let group = u32::from_be_bytes([0, a, b, c]);
+        out.extend([18, 12, 6, 0].map(|shift| character(group >> shift)));
+    }
+    match *rest {
+        [a] => {
+            let group = u32::from_be_bytes([0, a, 0, 0]);
+            out.extend([character(group >> 18), character(group >> 12), '=', '=']);
+        }
+        [a, b] => {
+            let group = u32::from_be_bytes([0, a, b, 0]);
+            out.extend([character(group >> 18), character(group >> 12), character(group >> 6), '=']);
+        }
+        _ => {}
+    }
+}
+
+fn character(bits: u32) -> char {
+    let [.., low] = bits.to_be_bytes();
+    char::from(ALPHABET.get(usize::from(low & 0x3f)).copied().unwrap_or(b'A'))
+}
+
+/// Text in quoted-printable: its line breaks, LF or CRLF, become CRLF (RFC 2045 6.7 (4)).
+///
+/// A `.` alone and a `From ` at the start of a line are escaped, since transports change them (RFC 2049 3).
+#[must_use]
+pub fn quoted_printable(text: &[u8]) -> String {
+    let mut writer = Writer::new(text.len());
+    let mut lines = text.split(|&octet| octet == b'\n').peekable();
+    while let Some(line) = lines.next() {
+        let ended = lines.peek().is_some();
+        let line = if ended { line.strip_suffix(b"\r").unwrap_or(line) } else { line };
+        writer.line(line, Some(line.len()).filter(|_| ended));
+        if ended {
+            writer.out.push_str("\r\n");
+            writer.column = 0;
+        }
+    }
+    writer.out
+}
+
+/// Any octets in quoted-printable: line breaks are escaped as well, so that decoding gives the very same octets
+/// (RFC 2045 6.7 (4)).
+#[must_use]
+pub fn quoted_printable_binary(octets: &[u8]) -> String {
+    let mut writer = Writer::new(octets.len());
+    writer.line(octets, None);
+    writer.out
+}
+
+struct Writer {
+    out: String,
+    column: usize,
+}
+
+impl Writer {
+    fn new(length: usize) -> Self {
+        Self { out: String::with_capacity(length + length / 8), column: 0 }
+    }
+
+    /// Octets of one line of the content; `end` is its length if a line break follows.
+    fn line(&mut self, line: &[u8], end: Option<usize>) {
+        for (at, &octet) in line.iter().enumerate() {
+            let last = at + 1 == line.len();
+            let plain = match octet {
+                b'=' => false,
+                b'.' if self.column == 0 => !last,
+                b'F' if self.column == 0 => !line.get(at..).is_some_and(|rest| rest.starts_with(b"From ")),
+                b'!'..=b'~' => true,
+                // RFC 2045 6.7 (3): no blank at the end of a line.
+                b' ' | b'\t' => !last,
+                _ => false,
+            };
+            let width = if plain { 1 } else { 3 };
+            // RFC 2045 6.7 (5): the `=` of a soft break counts; in front of a hard break none is needed.
+            let room = LINE_LENGTH - usize::from(!(last && end.is_some()));
+            if self.column + width > room {
+                self.out.push_str("=\r\n");
+                self.column = 0;
+            }
+            if plain {
+                self.out.push(char::from(octet));
+            } else {
+                self.out.push('=');
+                self.out.extend(
+                    [octet >> 4, octet & 0xf].map(|digit| {
+                        char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase()
+                    }),
+                );
+            }
+            self.column += width;
+        }
+    }
+}
