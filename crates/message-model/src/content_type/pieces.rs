@@ -43,6 +43,12 @@ pub(super) fn head(value: &[u8]) -> (Head<'_>, Pieces<'_>) {
 }
 
 impl<'a> Pieces<'a> {
+    /// Whether what follows is `;` or the end, as RFC 2045 5.1 wants it behind the subtype.
+    pub(super) fn at_separator(&mut self) -> bool {
+        self.skip_blank();
+        matches!(self.peek(), None | Some(b';'))
+    }
+
     fn peek(&self) -> Option<u8> {
         self.source.get(self.at).copied()
     }

@@ -27,7 +27,7 @@ pub(crate) struct Scan<'a> {
 pub(crate) struct Doubts {
     /// No type or no subtype: counts as `text/plain` (RFC 2045 5.2).
     pub(crate) unusable_type: bool,
-    /// Type or subtype hold what no token may (RFC 2045 5.1), as `plain/format`.
+    /// Type or subtype hold what no token may, or no `;` follows them (RFC 2045 5.1), as in `plain/format`.
     pub(crate) odd_type: bool,
     /// More than one boundary of the same form.
     pub(crate) duplicate_boundary: bool,
@@ -52,11 +52,12 @@ impl Doubts {
 
 /// Reads a Content-Type value for the tree.
 pub(crate) fn scan(value: &[u8]) -> Scan<'_> {
-    let (head, pieces) = pieces::head(value);
+    let (head, mut pieces) = pieces::head(value);
     let mut scan =
         Scan { type_: head.type_, subtype: head.subtype, boundary: None, doubts: Doubts::default() };
     scan.doubts.unusable_type = scan.type_.is_empty() || scan.subtype.is_empty();
-    scan.doubts.odd_type = !scan.type_.iter().chain(scan.subtype).all(|&octet| is_token(octet));
+    scan.doubts.odd_type =
+        !scan.type_.iter().chain(scan.subtype).all(|&octet| is_token(octet)) || !pieces.at_separator();
     if scan.type_.eq_ignore_ascii_case(b"multipart") {
         scan.find_boundary(pieces);
     }
