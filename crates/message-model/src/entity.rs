@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::content_type::{ContentType, Disposition};
 use crate::index::{FieldEntry, Kind, NONE, PartEntry, PartId, span};
-use crate::{Field, Message, Span, content_type};
+use crate::transfer::{self, Decoded, Encoding};
+use crate::{Field, Message, Span, charset, content_type};
 
 /// An entity: a header and a body, and perhaps entities inside.
 #[derive(Clone, Copy)]
@@ -209,6 +210,35 @@ impl<'m, 'a> Entity<'m, 'a> {
         })
     }
 
+    /// The transfer encoding; 7bit where there is no field (RFC 2045 6.1).
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        let field = self.entry().and_then(|entry| self.field_at(entry.encoding));
+        field.map_or(Encoding::SevenBit, |field| Encoding::parse(field.value_raw()))
+    }
+
+    /// The body with its transfer encoding undone. Borrowed where there is nothing to undo.
+    #[must_use]
+    pub fn decoded(&self) -> Decoded<'a> {
+        transfer::decode(self.encoding(), self.body_raw())
+    }
+
+    /// The text of a `text/*` leaf, decoded from its transfer encoding and charset; `None` for other entities.
+    ///
+    /// Where no charset is named, or an unknown one, UTF-8 or else windows-1252 is assumed.
+    #[must_use]
+    pub fn text(&self) -> Option<Cow<'a, str>> {
+        if !self.is_leaf() || self.media_type().type_ != "text" {
+            return None;
+        }
+        let content_type = self.content_type();
+        let name = content_type.as_ref().and_then(ContentType::charset);
+        Some(match self.decoded().bytes {
+            Cow::Borrowed(octets) => to_text(name, octets),
+            Cow::Owned(octets) => Cow::Owned(to_text(name, &octets).into_owned()),
+        })
+    }
+
     fn default_type(&self) -> MediaType<'a> {
         let (type_, subtype) = match self.entry() {
             Some(entry) if entry.in_digest => ("message", "rfc822"), // RFC 2046 5.1.5
@@ -261,6 +291,11 @@ impl std::fmt::Display for MediaType<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}", self.type_, self.subtype)
     }
+}
+
+fn to_text<'o>(charset_name: Option<&str>, octets: &'o [u8]) -> Cow<'o, str> {
+    let named = charset_name.and_then(|name| charset::decode(name.as_bytes(), octets));
+    named.unwrap_or_else(|| charset::decode_lossy(octets))
 }
 
 fn lower(octets: &[u8]) -> Cow<'_, str> {

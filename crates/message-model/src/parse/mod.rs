@@ -6,6 +6,7 @@ mod header;
 use crate::content_type::{self, Doubts};
 use crate::defect::{Defect, DefectKind};
 use crate::index::{FieldEntry, Index, Kind, NONE, PartEntry, PartId, span};
+use crate::transfer::Encoding;
 use crate::{Error, Limits, Span};
 use boundary::{Boundaries, Hit};
 use header::HeaderEnd;
@@ -127,7 +128,8 @@ impl Parser<'_> {
             None if in_digest => Kind::Message, // RFC 2046 5.1.5
             _ => return Body::Until,
         };
-        let encoded = encoding_field.is_some_and(|field| is_encoded(value_of(raw, field)));
+        let encoded =
+            encoding_field.is_some_and(|field| !Encoding::parse(value_of(raw, field)).is_identity());
         let place =
             encoding_field.or(type_field).map_or(span(body, body), |field| span(field.start, field.end));
         if encoded {
@@ -294,11 +296,4 @@ fn is_message(type_: &[u8], subtype: &[u8]) -> bool {
 /// An offset or count in 32 bits; [`Limits::MAX_BYTES`] keeps every one of them below.
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(NONE - 1)
-}
-
-fn is_encoded(value: &[u8]) -> bool {
-    let value = value.trim_ascii();
-    [&b"base64"[..], b"quoted-printable"]
-        .iter()
-        .any(|name| value.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
 }
