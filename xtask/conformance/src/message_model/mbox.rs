@@ -76,7 +76,7 @@ fn wanted_message(value: &Value, with_marker: bool) -> Result<Value, String> {
 fn wanted_entity(value: &Value) -> Result<Value, String> {
     let (object, mut entity) = wanted_offsets(value, &["mimeType", "children", "message"])?;
     entity.insert("mimeType".into(), json!(json::text(object, "mimeType")?.to_ascii_lowercase()));
-    if object.contains_key("children") {
+    if object.get("children").is_some_and(|children| *children != json!([])) {
         let children = json::list(object, "children")?.iter().map(wanted_entity);
         entity.insert("children".into(), children.collect::<Result<_, _>>()?);
     }

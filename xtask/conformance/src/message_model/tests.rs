@@ -62,3 +62,48 @@ fn what_is_not_described_fails() {
         assert!(printed[0].ends_with(": 0 of 1"), "{path} {text}: {printed:?}");
     }
 }
+
+#[test]
+fn each_place_may_stand_alone() {
+    let line = r#"{"file":"../m.eml","expect":"shape","shape":"text/plain"}"#;
+    assert_eq!(
+        lines(&[("manifest.jsonl", line), ("../m.eml", "A: b\n\nc\n")]),
+        ["message-model/shape: 1 of 1"]
+    );
+    assert_eq!(
+        lines(&[("mbox/a.mbox.txt", ""), ("mbox/a.unix-offsets.json", "[]")]),
+        ["message-model/mbox: 1 of 1"]
+    );
+}
+
+#[test]
+fn a_wrong_expectation_is_reported() {
+    let message = ("m.eml", "A: b\n\nc\n");
+    for (line, right) in [
+        // "c\n" starts at octet 6; the digest is that of `printf 'c\n' | sha256sum`.
+        (r#"{"type":"text/plain","start":6,"len":2,"sha256_16":"a3a5e715f0cc574a"}"#, 1),
+        (r#"{"type":"text/plain","start":5,"len":2,"sha256_16":"a3a5e715f0cc574a"}"#, 0),
+        (r#"{"type":"text/html","start":6,"len":2,"sha256_16":"a3a5e715f0cc574a"}"#, 0),
+        (r#"{"type":"text/plain","start":6,"len":1,"sha256_16":"a3a5e715f0cc574a"}"#, 0),
+        (
+            r#"{"type":"message/rfc822","children":[{"type":"text/plain","start":6,"len":2,"sha256_16":"a3a5e715f0cc574a"}]}"#,
+            0,
+        ),
+    ] {
+        let line = format!(r#"{{"file":"m.eml","expect":"exact","tree":{line}}}"#);
+        assert_eq!(
+            lines(&[("manifest.jsonl", &line), message]),
+            [format!("message-model/exact: {right} of 1")],
+            "{line}"
+        );
+    }
+    // Of an empty body only the length is compared.
+    let empty = r#"{"file":"m.eml","expect":"exact","tree":{"type":"text/plain","start":99,"len":0,"sha256_16":"e3b0c44298fc1c14"}}"#;
+    assert_eq!(lines(&[("manifest.jsonl", empty), ("m.eml", "A: b\n\n")]), ["message-model/exact: 1 of 1"]);
+    // A legal message has no defect to report.
+    let any = r#"{"file":"m.eml","expect":"any","defect":true}"#;
+    assert_eq!(
+        lines(&[("manifest.jsonl", any), ("m.eml", "A: b\r\n\r\nc\r\n")]),
+        ["message-model/any: 0 of 1"]
+    );
+}
