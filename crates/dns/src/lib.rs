@@ -24,6 +24,8 @@ pub use drive::{
 pub use error::{Error, ErrorKind};
 pub use name::{Labels, MAX_LABEL, MAX_NAME, Name};
 pub use zone::{Data, MAX_CNAME_LINKS, Zone};
+#[cfg(feature = "zone")]
+pub use zone::{MAX_ZONE_NAMES, MAX_ZONE_TEXT};
 
 /// Where an evaluation asks its questions: at once, without waiting.
 ///

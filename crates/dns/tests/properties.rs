@@ -110,3 +110,56 @@ proptest! {
         prop_assert_eq!(answers.pending().len(), 1);
     }
 }
+
+#[cfg(feature = "zone")]
+mod master_files {
+    use super::*;
+    use std::fmt::Write;
+
+    /// A text of entries that the reader must take, with what it must read from them.
+    fn entries() -> impl Strategy<Value = (String, Vec<(Name, Vec<Vec<u8>>)>)> {
+        let strings = prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 1..4);
+        prop::collection::vec(
+            (labels().prop_filter("no root", |l| !l.is_empty()), strings, any::<bool>()),
+            1..6,
+        )
+        .prop_map(|records| {
+            let (mut text, mut read) = (String::new(), Vec::new());
+            for (labels, strings, folded) in records {
+                let name = Name::from_labels(&labels).unwrap();
+                write!(text, "{name}. IN TXT").unwrap();
+                text.push_str(if folded { " (\n" } else { "" });
+                for string in &strings {
+                    text.push_str(" \"");
+                    for &octet in string {
+                        match octet {
+                            b'"' | b'\\' => write!(text, "\\{}", char::from(octet)).unwrap(),
+                            0x20..=0x7e => text.push(char::from(octet)),
+                            _ => write!(text, "\\{octet:03}").unwrap(),
+                        }
+                    }
+                    text.push_str(if folded { "\" ; and \"so on\n" } else { "\"" });
+                }
+                text.push_str(if folded { ") ; the end\r\n" } else { "\n" });
+                read.push((name, strings));
+            }
+            (text, read)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_is_read((text, read) in entries()) {
+            let zone = Zone::parse(&text, &Name::ROOT).unwrap();
+            for (name, strings) in read {
+                let found = zone.txt(&name).unwrap();
+                prop_assert!(found.iter().any(|txt| txt.parts().eq(strings.iter().map(Vec::as_slice))), "{}", text);
+            }
+        }
+
+        #[test]
+        fn arbitrary_texts_never_panic(text in "[a-c@$. \\t\\n\"();\\\\0-9]{0,80}|(\\$ORIGIN |\\$TTL |a|@| |\\n|IN |A |TXT |MX |10 |1\\.2\\.3\\.4|\"|\\(|\\)|\\\\|;){0,30}") {
+            let _ = Zone::parse(text, &Name::ROOT);
+        }
+    }
+}

@@ -7,6 +7,8 @@ use core::hash::{Hash, Hasher};
 use std::net::IpAddr;
 
 use crate::{Error, ErrorKind};
+#[cfg(feature = "zone")]
+pub(crate) use text::escape;
 
 /// The longest label, in octets (RFC 1035 2.3.4).
 pub const MAX_LABEL: usize = 63;

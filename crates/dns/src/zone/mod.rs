@@ -1,12 +1,18 @@
 //! The whole of DNS, in memory.
 
+#[cfg(feature = "zone")]
+mod lex;
 mod node;
+#[cfg(feature = "zone")]
+mod text;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::{Answer, Dns, Error, Kind, Missing, Mx, Name, Txt};
 use node::Node;
+#[cfg(feature = "zone")]
+pub use text::{MAX_ZONE_NAMES, MAX_ZONE_TEXT};
 
 /// CNAMEs followed for one question; a chain that is longer, or a loop, has no data. Real chains have one or two links.
 pub const MAX_CNAME_LINKS: usize = 8;
