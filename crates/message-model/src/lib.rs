@@ -4,6 +4,7 @@
 pub mod address;
 pub mod authres;
 pub mod block;
+mod cfws;
 pub mod charset;
 pub mod compose;
 pub mod content_type;

@@ -1,1 +1,0 @@
-//! Dates of header fields (RFC 5322 3.3 and 4.3).

@@ -1,1 +1,0 @@
-//! Trace fields: Received (RFC 5321 4.4).
