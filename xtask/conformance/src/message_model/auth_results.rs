@@ -34,7 +34,7 @@ fn read(element: &Value) -> Result<(String, Value), String> {
     }
     let object = json::object(element, FIELD)?;
     let value = json::text(object, "value")?.to_owned();
-    json::text(object, "authserv_id")?;
+    object.get("authserv_id").ok_or("`authserv_id` is missing")?;
     optional_number(object, "version")?;
     for result in json::list(object, "results")? {
         let result = json::object(result, RESULT)?;

@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use mailwright_message_model::authres::{ClaimedResults, MethodResult, Property};
 use mailwright_message_model::content_type::{ContentType, Parameter};
 use mailwright_message_model::mbox::split;
 use mailwright_message_model::{Entity, Message};
@@ -127,8 +128,22 @@ macro_rules! later {
 }
 later!(address date message_ids list received unstructured);
 
-pub(super) fn auth_results(_value: &str) -> Option<Value> {
-    Some(json!("not built yet"))
+/// The field as `authres` writes it; `None` where it is rejected.
+pub(super) fn auth_results(value: &str) -> Option<Value> {
+    let field = ClaimedResults::parse(value.as_bytes()).ok()?;
+    let results: Vec<Value> = field.results().iter().map(method_result).collect();
+    Some(json!({"authserv_id": field.authserv_id(), "version": field.version(), "results": results}))
+}
+
+fn method_result(result: &MethodResult) -> Value {
+    let property = |property: &Property| json!({"ptype": property.ptype().as_str(), "name": property.name(), "value": property.value()});
+    json!({
+        "method": result.method().as_str(),
+        "version": result.version(),
+        "result": result.result().as_str(),
+        "reason": result.reason(),
+        "props": result.props().iter().map(property).collect::<Vec<_>>(),
+    })
 }
 
 pub(super) fn content_type(value: &[u8]) -> Value {

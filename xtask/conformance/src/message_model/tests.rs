@@ -70,6 +70,8 @@ fn each_place_may_stand_alone() {
         lines(&[("manifest.jsonl", line), ("../m.eml", "A: b\n\nc\n")]),
         ["message-model/shape: 1 of 1"]
     );
+    let result = r#"[{"value":"a; x","error":"no ="}]"#;
+    assert_eq!(lines(&[("fields/authres-b.json", result)]), ["message-model/auth-results: 1 of 1"]);
     assert_eq!(
         lines(&[("mbox/a.mbox.txt", ""), ("mbox/a.unix-offsets.json", "[]")]),
         ["message-model/mbox: 1 of 1"]
