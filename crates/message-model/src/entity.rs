@@ -47,6 +47,12 @@ impl<'m, 'a> Entity<'m, 'a> {
         std::iter::successors((first != NONE).then_some(first), next).map(move |id| Self { message, id })
     }
 
+    /// Place among the entities of the same parent, from 1.
+    #[must_use]
+    pub fn ordinal(&self) -> u32 {
+        self.entry().map_or(1, |entry| entry.ordinal)
+    }
+
     /// Header and body: what multipart/signed hashes (RFC 1847 2.1). The delimiters around are not part of it.
     #[must_use]
     pub fn raw(&self) -> &'a [u8] {
@@ -228,15 +234,25 @@ impl<'m, 'a> Entity<'m, 'a> {
     /// Where no charset is named, or an unknown one, UTF-8 or else windows-1252 is assumed.
     #[must_use]
     pub fn text(&self) -> Option<Cow<'a, str>> {
+        self.text_of(usize::MAX)
+    }
+
+    /// The text of the first `most` octets of the body.
+    pub(crate) fn text_of(&self, most: usize) -> Option<Cow<'a, str>> {
         if !self.is_leaf() || self.media_type().type_ != "text" {
             return None;
         }
         let content_type = self.content_type();
         let name = content_type.as_ref().and_then(ContentType::charset);
-        Some(match self.decoded().bytes {
+        let body = self.body_raw();
+        Some(match transfer::decode(self.encoding(), body.get(..most).unwrap_or(body)).bytes {
             Cow::Borrowed(octets) => to_text(name, octets),
             Cow::Owned(octets) => Cow::Owned(to_text(name, &octets).into_owned()),
         })
+    }
+
+    pub(crate) fn next_sibling(&self) -> Option<u32> {
+        self.entry().map(|entry| entry.next_sibling).filter(|id| *id != NONE)
     }
 
     fn default_type(&self) -> MediaType<'a> {

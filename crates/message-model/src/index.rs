@@ -35,6 +35,8 @@ pub(crate) struct PartEntry {
     pub first_child: u32,
     pub next_sibling: u32,
     pub depth: u32,
+    /// Place among its siblings, from 1.
+    pub ordinal: u32,
     /// Start of the delimiter line in front, its line break included; equal to `start` where there is none.
     pub delimiter: u32,
     pub start: u32,
@@ -68,6 +70,7 @@ impl PartEntry {
             first_child: NONE,
             next_sibling: NONE,
             depth,
+            ordinal: 1,
             delimiter,
             start,
             body: start,

@@ -4,6 +4,7 @@
 pub mod address;
 pub mod authres;
 pub mod block;
+mod body;
 mod cfws;
 pub mod charset;
 pub mod compose;
@@ -25,10 +26,12 @@ mod message;
 pub mod message_id;
 mod parse;
 pub mod received;
+mod section;
 mod span;
 mod tile;
 pub mod transfer;
 
+pub use body::Bodies;
 pub use defect::{Defect, DefectKind, Severity};
 pub use entity::{Entity, MediaType};
 pub use error::{Error, ErrorKind};
@@ -36,5 +39,6 @@ pub use field::{Field, Header};
 pub use index::PartId;
 pub use limits::Limits;
 pub use message::{Message, MessageBuf};
+pub use section::PartNumber;
 pub use span::Span;
 pub use tile::{Tile, TileKind};

@@ -88,17 +88,20 @@ impl Parser<'_> {
         let id = offset(self.index.parts.len());
         let depth = offset(self.path.len());
         let mut parent = NONE;
+        let mut ordinal = 1;
         if let Some(last) = self.path.last_mut() {
             parent = last.part;
             let elder = std::mem::replace(&mut last.last_child, id);
             if let Some(elder) = self.index.parts.get_mut(elder as usize) {
                 elder.next_sibling = id;
+                ordinal = elder.ordinal + 1;
             } else if let Some(entry) = self.index.parts.get_mut(parent as usize) {
                 entry.first_child = id;
             }
         }
         let fields = offset(self.index.fields.len());
-        let entry = PartEntry::opened(parent, depth, delimiter, start, fields, digest.unwrap_or(false));
+        let mut entry = PartEntry::opened(parent, depth, delimiter, start, fields, digest.unwrap_or(false));
+        entry.ordinal = ordinal;
         self.index.parts.push(entry);
         self.path.push(Open { part: id, last_child: NONE });
         self.pos = start as usize;
