@@ -4,8 +4,13 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
+use crate::address::AddressList;
 use crate::content_type::{ContentType, Disposition};
+use crate::date::DateTime;
+use crate::list::List;
+use crate::message_id::MessageIds;
 use crate::parse::{Line, Lines};
+use crate::received::Received;
 use crate::{Limits, Span, encoded_word};
 
 /// One header field. The octets are exact; every decoded view is made when asked for.
@@ -90,6 +95,24 @@ impl<'a> Field<'a> {
         encoded_word::decode(self.view())
     }
 
+    /// The value as a list of addresses (RFC 5322 3.4).
+    #[must_use]
+    pub fn addresses(&self) -> AddressList<'a> {
+        AddressList::parse(self.view())
+    }
+
+    /// The value as message identifiers (RFC 5322 3.6.4), for Message-ID, In-Reply-To, References, Content-ID.
+    #[must_use]
+    pub fn message_ids(&self) -> MessageIds<'a> {
+        MessageIds::parse(self.view())
+    }
+
+    /// The value as a date (RFC 5322 3.3).
+    #[must_use]
+    pub fn date(&self) -> Option<DateTime> {
+        DateTime::parse(self.view())
+    }
+
     /// The value as a Content-Type (RFC 2045 5.1).
     #[must_use]
     pub fn content_type(&self) -> Option<ContentType<'a>> {
@@ -100,6 +123,18 @@ impl<'a> Field<'a> {
     #[must_use]
     pub fn disposition(&self) -> Option<Disposition<'a>> {
         Disposition::parse(self.view())
+    }
+
+    /// The value as a trace field (RFC 5321 4.4).
+    #[must_use]
+    pub fn received(&self) -> Received<'a> {
+        Received::parse(self.view())
+    }
+
+    /// The value as text between commas, as in Keywords (RFC 5322 3.6.5).
+    #[must_use]
+    pub fn list(&self) -> List<'a> {
+        List::parse(self.view())
     }
 
     /// What the decoded views look at.

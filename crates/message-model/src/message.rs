@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
+use crate::address::AddressList;
+use crate::date::DateTime;
 use crate::index::Index;
+use crate::message_id::MessageId;
 use crate::{Defect, Entity, Error, Field, Limits, PartId, parse};
 
 /// A message as spans over the octets received; nothing is copied or decoded before it is asked for.
@@ -13,6 +16,7 @@ use crate::{Defect, Entity, Error, Field, Limits, PartId, parse};
 /// let raw = b"From: =?utf-8?q?Zo=C3=AB?= <zoe@example.org>\r\nSubject: Lunch\r\n\r\nAt noon?\r\n";
 /// let message = Message::parse(raw)?;
 /// assert_eq!(message.field("subject").unwrap().value(), b"Lunch");
+/// assert_eq!(message.from().addresses()[0].addr(), "zoe@example.org");
 /// assert_eq!(message.root().body_raw(), b"At noon?\r\n");
 /// # Ok::<(), mailwright_message_model::Error>(())
 /// ```
@@ -79,6 +83,24 @@ impl<'a> Message<'a> {
     #[must_use]
     pub fn subject(&self) -> Option<Cow<'a, str>> {
         self.field("Subject").map(|field| field.text())
+    }
+
+    /// The addresses of the first From.
+    #[must_use]
+    pub fn from(&self) -> AddressList<'a> {
+        self.field("From").map(|field| field.addresses()).unwrap_or_default()
+    }
+
+    /// The first Date, where it can be read.
+    #[must_use]
+    pub fn date(&self) -> Option<DateTime> {
+        self.field("Date")?.date()
+    }
+
+    /// The first identifier of the first Message-ID.
+    #[must_use]
+    pub fn message_id(&self) -> Option<MessageId<'a>> {
+        self.field("Message-ID")?.message_ids().next()
     }
 
     /// What is wrong with the structure, in the order in which it was found; kept from parsing, so it costs nothing.
