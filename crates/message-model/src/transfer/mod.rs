@@ -7,6 +7,8 @@ mod uuencode;
 
 use std::borrow::Cow;
 
+pub(crate) use quoted_printable::escape;
+
 pub use encode::{LINE_LENGTH, base64, quoted_printable, quoted_printable_binary};
 
 /// The encoding of a body, from Content-Transfer-Encoding.
