@@ -11,7 +11,7 @@ use crate::{address::phrase, encoded_word};
 /// ```
 /// use mailwright_message_model::list::List;
 ///
-/// let items: Vec<_> = List::parse(b" budget, annual\r\n report, \"a, b\"\r\n").collect();
+/// let items: Vec<_> = List::parse(b" budget, annual report,\r\n \"a, b\"\r\n").collect();
 /// assert_eq!(items, ["budget", "annual report", "a, b"]);
 /// ```
 #[derive(Debug)]
