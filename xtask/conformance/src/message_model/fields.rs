@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::ours;
+use super::views;
 use crate::case::{Case, Input, Verdict};
 use crate::json;
 
@@ -17,13 +17,13 @@ struct Kind {
 }
 
 const KINDS: &[Kind] = &[
-    Kind { name: "address", keys: &["List", "Group", "name", "address", "addresses"], view: ours::address },
-    Kind { name: "content_type", keys: &["c_type", "c_subtype", "attributes"], view: ours::content_type },
-    Kind { name: "date", keys: DATE, view: ours::date },
-    Kind { name: "id", keys: &[], view: ours::message_ids },
-    Kind { name: "list", keys: &[], view: ours::list },
-    Kind { name: "received", keys: RECEIVED, view: ours::received },
-    Kind { name: "unstructured", keys: &[], view: ours::unstructured },
+    Kind { name: "address", keys: &["List", "Group", "name", "address", "addresses"], view: views::address },
+    Kind { name: "content_type", keys: &["c_type", "c_subtype", "attributes"], view: views::content_type },
+    Kind { name: "date", keys: DATE, view: views::date },
+    Kind { name: "id", keys: &[], view: views::message_ids },
+    Kind { name: "list", keys: &[], view: views::list },
+    Kind { name: "received", keys: RECEIVED, view: views::received },
+    Kind { name: "unstructured", keys: &[], view: views::unstructured },
 ];
 
 const DATE: &[&str] =

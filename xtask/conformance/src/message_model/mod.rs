@@ -5,6 +5,7 @@ mod fields;
 mod manifest;
 mod mbox;
 mod ours;
+mod views;
 
 use std::path::{Path, PathBuf};
 

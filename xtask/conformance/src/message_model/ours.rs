@@ -3,7 +3,6 @@
 use std::hint::black_box;
 
 use mailwright_message_model::authres::{ClaimedResults, MethodResult, Property};
-use mailwright_message_model::content_type::{ContentType, Parameter};
 use mailwright_message_model::mbox::split;
 use mailwright_message_model::{Entity, Message};
 use serde_json::{Map, Value, json};
@@ -119,15 +118,6 @@ fn offsets(base: usize, entity: &Entity<'_, '_>) -> Map<String, Value> {
     offsets.into_iter().map(|(key, offset)| (key.to_owned(), json!(offset))).collect()
 }
 
-macro_rules! later {
-    ($($name:ident)*) => {$(
-        pub(super) fn $name(_value: &[u8]) -> Value {
-            json!("not built yet")
-        }
-    )*};
-}
-later!(address date message_ids list received unstructured);
-
 /// The field as `authres` writes it; `None` where it is rejected.
 pub(super) fn auth_results(value: &str) -> Option<Value> {
     let field = ClaimedResults::parse(value.as_bytes()).ok()?;
@@ -144,21 +134,4 @@ fn method_result(result: &MethodResult) -> Value {
         "reason": result.reason(),
         "props": result.props().iter().map(property).collect::<Vec<_>>(),
     })
-}
-
-pub(super) fn content_type(value: &[u8]) -> Value {
-    let Some(ours) = ContentType::parse(value) else { return Value::Null };
-    json!({"c_type": ours.type_(), "c_subtype": ours.subtype(), "attributes": attributes(ours.params())})
-}
-
-/// The parameters as pairs of name and value; that of the language comes before its own.
-fn attributes(parameters: &[Parameter<'_>]) -> Value {
-    let mut pairs = Vec::new();
-    for parameter in parameters {
-        if let Some(language) = &parameter.language {
-            pairs.push(json!([format!("{}-language", parameter.name), language]));
-        }
-        pairs.push(json!([parameter.name, parameter.value]));
-    }
-    if pairs.is_empty() { Value::Null } else { Value::Array(pairs) }
 }

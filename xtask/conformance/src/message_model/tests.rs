@@ -70,6 +70,8 @@ fn each_place_may_stand_alone() {
         lines(&[("manifest.jsonl", line), ("../m.eml", "A: b\n\nc\n")]),
         ["message-model/shape: 1 of 1"]
     );
+    let dates = r#"[{"header":"x","expected":null}]"#;
+    assert_eq!(lines(&[("fields/mail-parser-date.json", dates)]), ["message-model/fields: 1 of 1"]);
     let result = r#"[{"value":"a; x","error":"no ="}]"#;
     assert_eq!(lines(&[("fields/authres-b.json", result)]), ["message-model/auth-results: 1 of 1"]);
     assert_eq!(
