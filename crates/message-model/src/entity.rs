@@ -219,8 +219,13 @@ impl<'m, 'a> Entity<'m, 'a> {
     /// The transfer encoding; 7bit where there is no field (RFC 2045 6.1).
     #[must_use]
     pub fn encoding(&self) -> Encoding {
-        let field = self.entry().and_then(|entry| self.field_at(entry.encoding));
-        field.map_or(Encoding::SevenBit, |field| Encoding::parse(field.value_raw()))
+        self.encoding_field().map_or(Encoding::SevenBit, |field| Encoding::parse(field.value_raw()))
+    }
+
+    /// The Content-Transfer-Encoding that counts: the first.
+    #[must_use]
+    pub fn encoding_field(&self) -> Option<Field<'a>> {
+        self.field_at(self.entry()?.encoding)
     }
 
     /// The body with its transfer encoding undone. Borrowed where there is nothing to undo.

@@ -18,6 +18,7 @@ pub mod envelope;
 mod error;
 mod field;
 mod index;
+mod inspect;
 mod limits;
 pub mod list;
 pub mod mailbox;

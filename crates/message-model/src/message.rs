@@ -15,8 +15,8 @@ use crate::{Defect, Entity, Error, Field, Limits, PartId, parse};
 ///
 /// let raw = b"From: =?utf-8?q?Zo=C3=AB?= <zoe@example.org>\r\nSubject: Lunch\r\n\r\nAt noon?\r\n";
 /// let message = Message::parse(raw)?;
-/// assert_eq!(message.field("subject").unwrap().value(), b"Lunch");
-/// assert_eq!(message.from().addresses()[0].addr(), "zoe@example.org");
+/// assert_eq!(message.subject().as_deref(), Some("Lunch"));
+/// assert_eq!(message.from().addresses()[0].name(), Some("Zoë"));
 /// assert_eq!(message.root().body_raw(), b"At noon?\r\n");
 /// # Ok::<(), mailwright_message_model::Error>(())
 /// ```
