@@ -3,6 +3,8 @@
 //! A verifier that ran makes [`AuthenticationResults`]. A field found in a message is [`ClaimedResults`], for anyone can write
 //! one (RFC 8601 5). The only way from the second to the first is [`ClaimedResults::trust`], which names the server.
 //!
+//! [`claim`] removes from a message that comes from outside the fields that claim to be ours.
+//!
 //! ```
 //! use mailwright_message_model::authres::{AuthResult, AuthenticationResults, ClaimedResults, Method, MethodResult, PropertyType};
 //!
@@ -16,6 +18,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod claim;
 mod error;
 mod parse;
 mod registry;
@@ -194,7 +197,7 @@ impl ClaimedResults {
     }
 
     /// Takes the claim for what the server `authserv_id` found. Only right when every message from outside has lost its
-    /// fields of that name before (RFC 8601 5), or when the field is known to stem from there.
+    /// fields of that name before, as [`claim`] does it (RFC 8601 5), or when the field is known to stem from there.
     ///
     /// # Errors
     /// When the field is from another server or none, or has a version other than 1.
