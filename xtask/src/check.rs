@@ -45,7 +45,15 @@ fn full(failed: &mut Vec<&'static str>) -> Outcome {
         step(
             failed,
             "licences",
-            &mut cargo(["deny", "--all-features", "check", "licenses", "bans", "sources"]),
+            &mut cargo([
+                "deny",
+                "--all-features",
+                "--log-level=error",
+                "check",
+                "licenses",
+                "bans",
+                "sources",
+            ]),
         )?;
     } else {
         println!("-- licences: cargo-deny is not installed, not checked");
