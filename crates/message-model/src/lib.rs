@@ -1,4 +1,33 @@
-//! What a message is: header fields, the MIME tree, and everything odd about it, as spans of the bytes received.
+//! What a message is: header fields, the MIME tree, and everything odd about it, as spans of the octets received.
+//!
+//! ```
+//! use mailwright_message_model::Message;
+//!
+//! let raw = b"From: Zo\xc3\xab <zoe@example.org>\r\nSubject: =?utf-8?q?Caf=C3=A9?=\r\n\r\nAt noon?\r\n";
+//! let message = Message::parse(raw)?;
+//! assert_eq!(message.subject().as_deref(), Some("Caf\u{e9}"));
+//! assert_eq!(message.bodies().text[0].text().as_deref(), Some("At noon?\r\n"));
+//! # Ok::<(), mailwright_message_model::Error>(())
+//! ```
+//!
+//! # Where things are
+//!
+//! - **Reading.** [`Message::parse`] finds spans and copies nothing; [`Message::walk`] gives every [`Entity`] of the tree,
+//!   [`Entity::fields`] every [`Field`] with its exact octets. [`Header`] reads a few fields without the rest.
+//! - **Decoding**, when asked: [`Entity::decoded`], [`Entity::text`], [`Field::text`], [`Field::addresses`] and its
+//!   neighbours; [`Message::bodies`] chooses text, HTML and attachments as clients do. The modules [`address`], [`date`],
+//!   [`message_id`], [`received`], [`content_type`], [`encoded_word`], [`charset`], [`transfer`] read bare values as well.
+//! - **What is odd.** [`Message::defects`] has what two readers may take apart differently, [`Message::inspect`] all the
+//!   rest; each [`Defect`] has its place, its rule and a sentence for a postmaster.
+//! - **The vocabulary** that the other crates of mailwright share: [`authres`], [`block`], [`domain`], [`envelope`],
+//!   [`mailbox`].
+//! - **Writing**: [`compose`]. **Mailboxes**: [`mbox`].
+//!
+//! # What it holds to
+//!
+//! Mail is never an error: only [`Limits::bytes`] refuses a message, every other limit cuts and says so. Nothing recurses
+//! on the input, and time is linear in it. Offsets and raw octets are those of the input; what DKIM and S/MIME hash is
+//! never put together again from decoded parts.
 #![forbid(unsafe_code)]
 
 pub mod address;
@@ -43,3 +72,8 @@ pub use message::{Message, MessageBuf};
 pub use section::PartNumber;
 pub use span::Span;
 pub use tile::{Tile, TileKind};
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeDoctests;
