@@ -221,9 +221,8 @@ impl<'a> MessageIds<'a> {
             self.rest = self.rest.get(start..)?;
             let (end, closed) = self.close();
             let content = cfws::trim(self.rest.get(..end)?);
-            // an open one in front of "<" is the next identifier's dirt unless it looks like an identifier itself
-            let keep =
-                !content.is_empty() && (closed || end == self.rest.len() || memchr(b'@', content).is_some());
+            // an open one is dirt, or cut off, unless it looks like an identifier
+            let keep = if closed { !content.is_empty() } else { memchr(b'@', content).is_some() };
             self.rest = self.rest.get(end..)?;
             if keep {
                 return Some(MessageId(content));
@@ -313,6 +312,7 @@ mod tests {
         assert_eq!(ids("<Message-ID: <1@a>"), ["1@a"]);
         assert_eq!(ids("<1@a <2@b>"), ["1@a", "2@b"]);
         assert_eq!(ids("<1@a"), ["1@a"]);
+        assert_eq!(ids("<1@a>, <invalid."), ["1@a"]);
         assert_eq!(ids("1@a 2@b,\r\n\t3@c"), ["1@a", "2@b", "3@c"]);
         assert_eq!(ids("no id here"), ["no id here"]);
         assert_eq!(ids("<1@a>\nX: <2@b>"), ["1@a"]);

@@ -247,3 +247,125 @@ impl<'a> Parser<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each entry as `name|addr`, those of groups behind `group:`.
+    fn read(value: &str) -> Vec<String> {
+        let list = AddressList::parse(value.as_bytes());
+        let entry = |a: &Address<'_>| format!("{}|{}", a.name_with_comments().unwrap_or_default(), a.addr());
+        let mut out = Vec::new();
+        for group in list.groups() {
+            out.extend(group.name_with_comments().map(|name| format!("{name}:")));
+            out.extend(group.addresses().iter().map(entry));
+        }
+        out
+    }
+
+    #[test]
+    fn rfc_5322_appendix_a() {
+        assert_eq!(
+            read("Mary Smith <mary@x.test>, jdoe@example.org, Who? <one@y.test>"),
+            ["Mary Smith|mary@x.test", "|jdoe@example.org", "Who?|one@y.test"]
+        );
+        assert_eq!(
+            read("A Group:Ed Jones <c@a.test>,joe@where.test,John <jdoe@one.test>;"),
+            ["A Group:", "Ed Jones|c@a.test", "|joe@where.test", "John|jdoe@one.test"]
+        );
+        assert_eq!(read("Undisclosed recipients:;"), ["Undisclosed recipients:"]);
+        assert_eq!(
+            read("Pete(A nice \\) chap) <pete(his account)@silly.test(his host)>"),
+            ["Pete (A nice ) chap his account his host)|pete@silly.test"]
+        );
+        assert_eq!(
+            read("Mary Smith <@node.test:mary@example.net>, , jdoe@test  . example"),
+            ["Mary Smith|mary@example.net", "|jdoe@test.example"]
+        );
+        assert_eq!(
+            read("John Doe <jdoe@machine(comment).  example>"),
+            ["John Doe (comment)|jdoe@machine.example"]
+        );
+    }
+
+    #[test]
+    fn quoted_local_parts() {
+        assert_eq!(read(r#"<"a > b, \"c"@d.example>"#), [r#"|"a > b, \"c"@d.example"#]);
+        assert_eq!(read(r#""john doe"@x.example, "J" <b@c>"#), [r#"|"john doe"@x.example"#, "J|b@c"]);
+        assert_eq!(read(r#"Joe "j"."d"@x.example"#), [r#"Joe|"j"."d"@x.example"#]);
+    }
+
+    #[test]
+    fn domain_literals() {
+        assert_eq!(
+            read("a@[IPv6:2001:db8::1], <b@[192.0.2.1]>"),
+            ["|a@[IPv6:2001:db8::1]", "|b@[192.0.2.1]"]
+        );
+        assert_eq!(read("a@[x, b@c"), ["|a@[x", "|b@c"]);
+    }
+
+    #[test]
+    fn brackets_and_commas_missing() {
+        assert_eq!(read("John <a@b, Mary <c@d>"), ["John|a@b", "Mary|c@d"]);
+        assert_eq!(read("John <a@b"), ["John|a@b"]);
+        assert_eq!(read("A <a@b> C <c@d>"), ["A|a@b", "C|c@d"]);
+        assert_eq!(read("a@b c@d"), ["|a@b", "|c@d"]);
+        assert_eq!(read("Big Bug bb@bug.example"), ["Big Bug|bb@bug.example"]);
+        assert_eq!(read("Joe Q. public@x.example Junior"), ["Joe Q.|public@x.example"]);
+        assert_eq!(read("bb@bug.example Big Bug"), ["Big Bug|bb@bug.example"]);
+        assert_eq!(read("<<a@b>>"), ["|a@b"]);
+        assert_eq!(read("\"John <a@b>, c@d"), ["John|a@b", "|c@d"]);
+        assert_eq!(read("a@b; c@d"), ["|a@b", "|c@d"]);
+        assert_eq!(read("<>"), [""; 0]);
+    }
+
+    #[test]
+    fn no_address() {
+        assert_eq!(read("Joe User"), ["Joe User|"]);
+        assert_eq!(read("root (Charlie Root)"), ["Charlie Root|root"]);
+        let list = AddressList::parse(b"Joe User, (nothing)");
+        assert_eq!((list.addresses().len(), list.mailboxes().count()), (2, 0));
+    }
+
+    #[test]
+    fn names_that_claim_an_address() {
+        let claims = |value: &str| {
+            let list = AddressList::parse(value.as_bytes());
+            list.mailboxes().next().and_then(|a| a.address_in_name().map(str::to_owned))
+        };
+        assert_eq!(claims("\"boss@bank.example\" <x@evil.example>").as_deref(), Some("boss@bank.example"));
+        assert_eq!(claims("boss@bank.example <x@evil.example>").as_deref(), Some("boss@bank.example"));
+        assert_eq!(claims("x@evil.example (via 'boss@bank.example')").as_deref(), Some("boss@bank.example"));
+        assert_eq!(claims("Boss @ Bank <x@evil.example>"), None);
+    }
+
+    #[test]
+    fn spans_point_into_the_value() {
+        let value = b" \"J. Doe\" (x)\r\n <j@d.example> ,a@b";
+        let list = AddressList::parse(value);
+        let [first, second] = list.addresses() else { panic!("two") };
+        assert_eq!(first.name_span().unwrap().of(value), b"\"J. Doe\"");
+        assert_eq!(first.addr_span().unwrap().of(value), b"j@d.example");
+        assert_eq!(first.span().of(value), b"\"J. Doe\" (x)\r\n <j@d.example>");
+        assert_eq!(second.span().of(value), b"a@b");
+    }
+
+    #[test]
+    fn eight_bit_and_borrowing() {
+        assert_eq!(read("Jürgen <j@bücher.example>"), ["Jürgen|j@bücher.example"]);
+        let list = AddressList::parse(b"J\xfcrgen <j@d>");
+        assert_eq!(list.addresses().first().unwrap().name(), Some("J\u{fffd}rgen"));
+        let list = AddressList::parse(b"\"Doe, J\" <j@d>");
+        assert!(matches!(list.addresses().first().unwrap().name, Some(Cow::Borrowed("Doe, J"))));
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        assert!(!AddressList::parse(&b"a@b,".repeat(100)).is_cut());
+        let value = b"a@b,".repeat(MAX_ENTRIES + 1);
+        let list = AddressList::parse(&value);
+        assert!(list.is_cut() && list.addresses().len() <= MAX_ENTRIES);
+        assert!(AddressList::parse(&b" ".repeat(MAX_FIELD_BYTES + 1)).is_cut());
+    }
+}

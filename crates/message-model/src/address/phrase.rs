@@ -22,7 +22,11 @@ pub(super) fn span(words: &[Word]) -> Option<Span> {
 pub(super) fn decode<'a>(value: &'a [u8], words: &[Word]) -> Option<Cow<'a, str>> {
     let mut text: Option<Cow<'a, str>> = None;
     let mut rest = words;
+    let mut end = 0;
     while let Some((first, behind)) = rest.split_first() {
+        // `name="value"`: no white space was written, and none is read
+        let touches = first.quoted && first.span.start == end;
+        end = first.span.end;
         let next = if first.quoted {
             rest = behind;
             quoted(first.span.of(value))
@@ -31,6 +35,7 @@ pub(super) fn decode<'a>(value: &'a [u8], words: &[Word]) -> Option<Cow<'a, str>
             let count = atoms(value, rest);
             let (run, behind) = rest.split_at_checked(count).unwrap_or((rest, &[]));
             rest = behind;
+            end = run.last().map_or(end, |word| word.span.end);
             atom_text(span(run).unwrap_or_default().of(value))
         };
         text = Some(match text {
@@ -39,7 +44,7 @@ pub(super) fn decode<'a>(value: &'a [u8], words: &[Word]) -> Option<Cow<'a, str>
             Some(before) if next.is_empty() => before,
             Some(before) => {
                 let mut joined = before.into_owned();
-                if !next.starts_with(' ') {
+                if !touches && !next.starts_with(' ') {
                     joined.push(' ');
                 }
                 joined.push_str(&next);
@@ -68,11 +73,11 @@ fn atom_text(raw: &[u8]) -> Cow<'_, str> {
 
 /// Text without encoded words, each folding with the white space around it one space.
 fn unfold(raw: &[u8]) -> Cow<'_, str> {
-    if memchr::memchr(b'\n', raw).is_none() {
+    if memchr::memchr2(b'\r', b'\n', raw).is_none() {
         return String::from_utf8_lossy(cfws::trim(raw));
     }
     let mut text = String::with_capacity(raw.len());
-    for line in raw.split(|&b| b == b'\n').map(cfws::trim).filter(|line| !line.is_empty()) {
+    for line in raw.split(|&b| matches!(b, b'\r' | b'\n')).map(cfws::trim).filter(|line| !line.is_empty()) {
         if !text.is_empty() {
             text.push(' ');
         }
@@ -81,8 +86,8 @@ fn unfold(raw: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// The content of the quoted string `raw`, which has its quotes, white space at its ends kept. Encoded words in it, which RFC 2047 5 forbids and many
-/// write, are decoded.
+/// The content of the quoted string `raw`, which has its quotes; white space at its ends is kept. Encoded words in it,
+/// which RFC 2047 5 forbids and many write, are decoded.
 pub(crate) fn quoted(raw: &[u8]) -> Cow<'_, str> {
     let inner = raw.strip_prefix(b"\"").and_then(|raw| raw.strip_suffix(b"\"")).unwrap_or_default();
     let plain = unescape(inner);

@@ -122,7 +122,8 @@ pub(super) fn written(value: &[u8], span: Span) -> Cow<'_, str> {
             }),
             _ => at + 1,
         };
-        out.extend(raw.get(at..end).unwrap_or_default());
+        // folding inside of quotes leaves its white space (RFC 5322 3.2.4)
+        out.extend(raw.get(at..end).unwrap_or_default().iter().filter(|b| !matches!(b, b'\r' | b'\n')));
         at = end;
     }
     Cow::Owned(String::from_utf8_lossy(cfws::trim(&out)).into_owned())

@@ -64,7 +64,7 @@ fn number_first(at: &mut Cursor<'_>) -> Option<(Date, Time, Offset)> {
         _ => calendar::month(at.word())?,
     };
     at.skip_between();
-    let date = if digits > 2 {
+    let date = if first > 31 && digits > 2 {
         (year(first, digits)?, month, at.small()?)
     } else {
         let (number, digits) = at.number()?;
@@ -132,7 +132,20 @@ fn time(at: &mut Cursor<'_>) -> Option<Time> {
             at.bump();
         }
     }
-    Some((hour, minute, second))
+    Some((half_day(at, hour), minute, second))
+}
+
+/// The hour, moved by the "AM" or "PM" behind the time if there is one.
+fn half_day(at: &mut Cursor<'_>, hour: u8) -> u8 {
+    let mut ahead = at.clone();
+    ahead.skip_space();
+    let word = ahead.word();
+    let (am, pm) = (word.eq_ignore_ascii_case(b"AM"), word.eq_ignore_ascii_case(b"PM"));
+    if !(am || pm) || !(1..=12).contains(&hour) {
+        return hour;
+    }
+    *at = ahead;
+    hour % 12 + if pm { 12 } else { 0 }
 }
 
 fn zone(at: &mut Cursor<'_>) -> Offset {
@@ -165,6 +178,8 @@ fn numeric_zone(at: &mut Cursor<'_>) -> Offset {
             let minutes = if at.eat(b":") { at.number().map_or(0, |(minutes, _)| minutes) } else { 0 };
             offset(hours, minutes, minus)
         }
+        // "-080" has lost its last digit, "-600" its first
+        Some((number, 3)) if number < 100 => offset(number / 10, number % 10 * 10, minus),
         Some((number, _)) => offset(number / 100, number % 100, minus),
         None => (0, Zone::Unknown),
     }
@@ -334,6 +349,8 @@ mod tests {
         assert_eq!(zone("+02:00"), (120, Zone::Offset));
         assert_eq!(zone("+2"), (120, Zone::Offset));
         assert_eq!(zone("-9959"), (-5999, Zone::Offset));
+        assert_eq!(zone("-600"), (-360, Zone::Offset));
+        assert_eq!(zone("-080"), (-480, Zone::Offset));
         assert_eq!(zone("+0060"), (0, Zone::Unknown));
         assert_eq!(zone(""), (0, Zone::Missing));
     }
@@ -344,6 +361,9 @@ mod tests {
         assert_eq!(read("Sun Nov 13 14:50:12 2005"), "Sun, 13 Nov 2005 14:50:12 -0000");
         assert_eq!(read("Tue Jan  4 10:18:12 EST 2000"), "Tue, 4 Jan 2000 10:18:12 -0500");
         assert_eq!(read("Tue, Jul 1, 2003 10:52 +0200"), "Tue, 1 Jul 2003 10:52:00 +0200");
+        assert_eq!(read("Wednesday, April 03, 2002 5:56 PM"), "Wed, 3 Apr 2002 17:56:00 -0000");
+        assert_eq!(read("3 Apr 2002 12:56:00 AM EST"), "Wed, 3 Apr 2002 00:56:00 -0500");
+        assert_eq!(read("Tue, 029 Apr 2019 23:34:45 -0800"), "Mon, 29 Apr 2019 23:34:45 -0800");
         assert_eq!(read("2004-06-28T23:43:45.000Z"), "Mon, 28 Jun 2004 23:43:45 +0000");
         assert_eq!(read("2004-06-28 23:43:45 -03:30"), "Mon, 28 Jun 2004 23:43:45 -0330");
         assert_eq!(read("2-Feb-2021 9:5:6 +0000"), "Tue, 2 Feb 2021 09:05:06 +0000");
