@@ -142,7 +142,6 @@ impl Extend<MethodResult> for AuthenticationResults {
 
 /// What an Authentication-Results field in a message says. Anyone may have written it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ClaimedResults {
     /// Whether there was an authserv-id; a field without one leaves it empty in `claim`.
     named: bool,
@@ -220,6 +219,20 @@ impl FromStr for ClaimedResults {
 
     fn from_str(value: &str) -> Result<Self, AuthResError> {
         Self::parse(value.as_bytes())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for ClaimedResults {
+    /// As [`AuthenticationResults`], with `null` for a missing authserv-id.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut claim = serializer.serialize_struct("ClaimedResults", 4)?;
+        claim.serialize_field("authserv_id", &self.authserv_id())?;
+        claim.serialize_field("version", &self.version())?;
+        claim.serialize_field("comments", self.comments())?;
+        claim.serialize_field("results", self.results())?;
+        claim.end()
     }
 }
 

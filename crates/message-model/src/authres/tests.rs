@@ -152,3 +152,20 @@ fn hostile_size_is_linear_and_limited() {
     assert_eq!(error(&format!("a{}", "; b=c".repeat(200_000))).0, AuthResErrorKind::TooMany);
     assert_eq!(error(&format!("a; b=c {}", "()".repeat(200_000))).0, AuthResErrorKind::TooMany);
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn json() {
+    let claim = claimed("spf=pass (c) smtp.mailfrom=a@b.c");
+    let expected = serde_json::json!({
+        "authserv_id": null, "version": null, "comments": [],
+        "results": [{
+            "method": "spf", "version": null, "result": "pass", "reason": null, "comments": ["c"],
+            "props": [{"ptype": "smtp", "name": "mailfrom", "value": "a@b.c"}],
+        }],
+    });
+    assert_eq!(serde_json::to_value(&claim).unwrap(), expected);
+    let x = AuthenticationResults::new("mx")
+        .with_result(MethodResult::new("x-tls".parse().unwrap(), AuthResult::Pass));
+    assert_eq!(serde_json::to_value(&x).unwrap()["results"][0]["method"], "x-tls");
+}

@@ -20,6 +20,7 @@ pub(super) fn field(name: &str, instance: Option<u32>, results: &AuthenticationR
     let mut line = Line::new(true);
     line.glue(name);
     line.glue(":");
+    line.first = line.column;
     if let Some(instance) = instance {
         line.token(&format!("i={instance};"));
     }
@@ -53,12 +54,15 @@ struct Line {
     out: String,
     /// Octets on the current line.
     column: usize,
+    /// Octets of the field's name: the first line does not end there, though it may (RFC 5322 2.2.3), since some
+    /// readers take that for an empty field.
+    first: usize,
     fold: bool,
 }
 
 impl Line {
     const fn new(fold: bool) -> Self {
-        Self { out: String::new(), column: 0, fold }
+        Self { out: String::new(), column: 0, first: 0, fold }
     }
 
     /// RFC 8601 2.2, authres-payload.
@@ -122,7 +126,7 @@ impl Line {
             let whole = rest.len().saturating_add(1) <= LINE;
             let end = if whole { None } else { next_break(rest) }.unwrap_or(rest.len());
             let (word, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
-            if self.column.saturating_add(1).saturating_add(word.len()) > LINE {
+            if self.column.saturating_add(1).saturating_add(word.len()) > LINE && self.column > self.first {
                 self.break_line();
             }
             self.glue(" ");
@@ -137,7 +141,7 @@ impl Line {
     fn break_line(&mut self) {
         if self.fold && self.column > 0 {
             self.out.push_str("\r\n");
-            self.column = 0;
+            (self.column, self.first) = (0, 0);
         }
     }
 }

@@ -91,3 +91,12 @@ fn limits_cut() {
     assert_eq!(block("A: abc\u{f8}\u{f8}".as_bytes()).get("A").unwrap().text(), "abc\u{f8}");
     assert_eq!(block("A: ab\u{20ac}d".as_bytes()).get("A").unwrap().text(), "ab\u{20ac}");
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn json() {
+    let block = Blocks::new(b"A: 1\nB:\n 2\n").next().unwrap();
+    let expected = serde_json::json!([{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]);
+    assert_eq!(serde_json::to_value(block).unwrap(), expected);
+    assert_eq!(serde_json::to_value(block.get("A").unwrap().typed()).unwrap(), serde_json::Value::Null);
+}
