@@ -5,7 +5,6 @@
 
 mod extended;
 mod pieces;
-#[allow(dead_code, reason = "the tree parser is being written")]
 mod scan;
 mod value;
 
@@ -14,8 +13,7 @@ use std::fmt;
 
 use crate::Span;
 
-#[allow(unused_imports, reason = "the tree parser is being written")]
-pub(crate) use scan::{Doubts, Scan, scan};
+pub(crate) use scan::{Doubts, scan};
 
 /// Most parameters (segments of RFC 2231 counted singly) that are kept of one field: real mail has fewer than ten,
 /// and each kept one costs memory many times the four octets it can be written in.

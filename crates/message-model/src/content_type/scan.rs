@@ -43,13 +43,6 @@ pub(crate) struct Doubts {
     pub(crate) illegal_boundary: bool,
 }
 
-impl Doubts {
-    /// Whether there is any.
-    pub(crate) fn any(self) -> bool {
-        self != Self::default()
-    }
-}
-
 /// Reads a Content-Type value for the tree.
 pub(crate) fn scan(value: &[u8]) -> Scan<'_> {
     let (head, mut pieces) = pieces::head(value);

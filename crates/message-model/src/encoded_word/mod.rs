@@ -4,6 +4,7 @@
 //! comes out whole. A word needs no blanks around it, as mail in the wild has it (RFC 2047 5 wants them); the text then
 //! has a blank there. What is no complete word stays as it is.
 
+mod encode;
 mod value;
 mod word;
 
@@ -12,6 +13,7 @@ use std::borrow::Cow;
 use crate::charset;
 use word::{Run, Word};
 
+pub use encode::{MAX_WORD, Place, encode};
 pub(crate) use value::decode_value;
 
 /// The text of an unstructured field value: unfolded, trimmed, encoded words decoded.

@@ -93,3 +93,20 @@ fn values() {
     assert_eq!(decode("=?utf-8?q?b?= =?utf-8?q?c?=", true).as_deref(), Some("b c"));
     assert_eq!(decode("=?utf-8?q?=C3?=\r\n =?utf-8?q?=A9?=\\\"", true).as_deref(), Some("\u{e9}\""));
 }
+
+#[test]
+fn written() {
+    assert_eq!(encode("", Place::Text), [""; 0]);
+    assert_eq!(encode("abc. def ghi \u{e9}_", Place::Text), ["=?utf-8?Q?abc._def_ghi_=C3=A9=5F?="]);
+    assert_eq!(
+        encode("abc. def ghi jkl mno \u{e9}", Place::Phrase),
+        ["=?utf-8?Q?abc=2E_def_ghi_jkl_mno_=C3=A9?="]
+    );
+    assert_eq!(encode("\u{442}\u{435}\u{441}\u{442}", Place::Text), ["=?utf-8?B?0YLQtdGB0YI=?="]);
+    let words = encode(&"\u{65e5}".repeat(100), Place::Text);
+    assert!(words.iter().all(|word| word.len() <= MAX_WORD));
+    // Fifteen characters of three octets fill a word of sixty base64 characters.
+    assert_eq!((words.len(), words[0].len()), (7, 72));
+    let words = encode(&"x".repeat(64), Place::Phrase);
+    assert_eq!(words.iter().map(String::len).collect::<Vec<_>>(), [75, 13]);
+}

@@ -70,6 +70,15 @@ pub fn quoted_printable_binary(octets: &[u8]) -> String {
     writer.out
 }
 
+/// Appends `=` and two digits in upper case (RFC 2045 6.7 (1)).
+pub(crate) fn push_escape(out: &mut String, octet: u8) {
+    out.push('=');
+    out.extend(
+        [octet >> 4, octet & 0xf]
+            .map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase()),
+    );
+}
+
 struct Writer {
     out: String,
     column: usize,
@@ -103,12 +112,7 @@ impl Writer {
             if plain {
                 self.out.push(char::from(octet));
             } else {
-                self.out.push('=');
-                self.out.extend(
-                    [octet >> 4, octet & 0xf].map(|digit| {
-                        char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase()
-                    }),
-                );
+                push_escape(&mut self.out, octet);
             }
             self.column += width;
         }

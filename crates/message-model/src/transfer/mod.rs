@@ -7,6 +7,7 @@ mod uuencode;
 
 use std::borrow::Cow;
 
+pub(crate) use encode::{push_base64, push_escape};
 pub(crate) use quoted_printable::escape;
 
 pub use encode::{LINE_LENGTH, base64, quoted_printable, quoted_printable_binary};
