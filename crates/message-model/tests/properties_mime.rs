@@ -364,8 +364,10 @@ fn hostile_shapes_end() {
         }
         // A first line far longer than all others.
         let _ = transfer::decode(Encoding::Base64, &["A".repeat(SIZE).as_bytes(), b"\n", octets].concat());
+        // The tables are walked octet by octet: a small part shows as much.
+        let part = octets.get(..SIZE / 32).unwrap_or(octets);
         for name in CHARSETS {
-            let _ = charset::decode(name.as_bytes(), octets);
+            let _ = charset::decode(name.as_bytes(), part);
         }
     }
 }

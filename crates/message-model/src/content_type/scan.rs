@@ -114,10 +114,10 @@ fn may_be_boundary(name: &[u8]) -> bool {
 
 /// RFC 2046 5.1.1, bchars.
 fn is_bchar(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || b"'()+_,-./:=? ".contains(&octet)
+    matches!(octet, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b' ' | b'\'' | b'(' | b')' | b'+'..=b'/' | b':' | b'=' | b'?' | b'_')
 }
 
 /// RFC 2045 5.1, token.
 fn is_token(octet: u8) -> bool {
-    octet.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&octet)
+    matches!(octet, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'^'..=b'~')
 }

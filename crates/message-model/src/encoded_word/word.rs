@@ -45,7 +45,7 @@ impl<'a> Word<'a> {
 /// The text of a `Q` word and what stands behind its `?=` (RFC 2047 4.2). Blanks are not allowed in it, yet common; a word
 /// that was folded in its middle loses the fold.
 fn q(data: &[u8]) -> Option<(Vec<u8>, &[u8])> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(data.len().min(super::MAX_WORD));
     let mut rest = data;
     loop {
         rest = match rest {

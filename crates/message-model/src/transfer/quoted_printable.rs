@@ -70,19 +70,28 @@ fn soft_break(behind: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Lower case is not legal, yet robust to accept (RFC 2045 6.7).
+/// The octet that two hexadecimal digits stand for; lower case is not legal, yet robust to accept (RFC 2045 6.7 (1)).
 pub(crate) fn escape(high: u8, low: u8) -> Option<u8> {
-    let high = nibble(high);
-    let low = nibble(low);
+    let digit = |octet: u8| DIGITS.get(usize::from(octet)).copied().unwrap_or(u8::MAX);
+    let (high, low) = (digit(high), digit(low));
     (high | low < 16).then_some(high << 4 | low)
 }
 
-/// The value of a hexadecimal digit; 255 for any other octet.
-fn nibble(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'A'..=b'F' => digit - b'A' + 10,
-        b'a'..=b'f' => digit - b'a' + 10,
-        _ => u8::MAX,
+/// The value of each hexadecimal digit; 255 for any other octet.
+static DIGITS: [u8; 256] = digits();
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated at compile time: an index out of bounds would not build"
+)]
+const fn digits() -> [u8; 256] {
+    let mut digits = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 16 {
+        let digit = b"0123456789abcdef"[value as usize];
+        digits[digit as usize] = value;
+        digits[digit.to_ascii_uppercase() as usize] = value;
+        value += 1;
     }
+    digits
 }
