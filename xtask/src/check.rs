@@ -31,7 +31,7 @@ fn run(arguments: &[String]) -> Outcome {
 }
 
 fn full(failed: &mut Vec<&'static str>) -> Outcome {
-    step(failed, "format", &mut cargo(["fmt", "--all", "--check"]))?;
+    format(failed)?;
     step(
         failed,
         "clippy",
@@ -66,7 +66,7 @@ fn full(failed: &mut Vec<&'static str>) -> Outcome {
 
 fn fast(failed: &mut Vec<&'static str>) -> Outcome {
     let packages = packages()?;
-    step(failed, "format", &mut cargo(["fmt", "--all", "--check"]))?;
+    format(failed)?;
     check_arrows(failed, &packages);
     let touched = touched(&packages, &changed_files());
     if touched.is_empty() {
@@ -78,6 +78,17 @@ fn fast(failed: &mut Vec<&'static str>) -> Outcome {
     let mut clippy = cargo(["clippy", "--all-targets"]);
     step(failed, "clippy", clippy.args(&selection).args(["--", "-D", "warnings"]))?;
     step(failed, "tests", cargo(["test"]).args(&selection))
+}
+
+/// Of the workspace, and of the two packages outside.
+fn format(failed: &mut Vec<&'static str>) -> Outcome {
+    step(failed, "format", &mut cargo(["fmt", "--all", "--check"]))?;
+    for manifest in ["fuzz/Cargo.toml", "xtask/peers/Cargo.toml"] {
+        if root().join(manifest).exists() {
+            step(failed, "format", &mut cargo(["fmt", "--check", "--manifest-path", manifest]))?;
+        }
+    }
+    Ok(())
 }
 
 fn step(failed: &mut Vec<&'static str>, name: &'static str, command: &mut Command) -> Outcome {

@@ -11,16 +11,18 @@ use crate::case::sha256_16;
 
 /// The tree of `exact`: type, and children or the octets of the body.
 pub(super) fn tree(raw: &[u8]) -> Value {
-    match Message::parse(raw) {
-        Ok(message) => node(&message.root()),
-        Err(why) => json!(why.to_string()),
-    }
+    checked(raw, node)
 }
 
 /// The tree of `shape`: a type, or a type and a list.
 pub(super) fn shape(raw: &[u8]) -> Value {
+    checked(raw, shape_of)
+}
+
+/// A form of the tree, or what is wrong with the message's spans.
+fn checked(raw: &[u8], form: fn(&Entity<'_, '_>) -> Value) -> Value {
     match Message::parse(raw) {
-        Ok(message) => shape_of(&message.root()),
+        Ok(message) => check_tiles(&message).map_or_else(Value::String, |()| form(&message.root())),
         Err(why) => json!(why.to_string()),
     }
 }
@@ -59,7 +61,7 @@ pub(super) fn read_all(raw: &[u8]) -> Result<Reading, String> {
             black_box((field.text(), field.disposition()));
         }
     }
-    Ok(Reading { tiles: check_tiles(&message), defects: message.defects().len() })
+    Ok(Reading { tiles: check_tiles(&message), defects: message.inspect().len() })
 }
 
 fn check_tiles(message: &Message<'_>) -> Result<(), String> {
