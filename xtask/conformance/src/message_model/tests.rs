@@ -107,7 +107,10 @@ fn a_wrong_expectation_is_reported() {
     // A legal message has no defect to report.
     let any = r#"{"file":"m.eml","expect":"any","defect":true}"#;
     assert_eq!(
-        lines(&[("manifest.jsonl", any), ("m.eml", "A: b\r\n\r\nc\r\n")]),
+        lines(&[
+            ("manifest.jsonl", any),
+            ("m.eml", "From: a@b.example\r\nDate: 1 Jan 2026 10:00 +0000\r\n\r\nc\r\n")
+        ]),
         ["message-model/any: 0 of 1"]
     );
 }
