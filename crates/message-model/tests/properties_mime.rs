@@ -298,10 +298,10 @@ proptest! {
     }
 }
 
-/// Shapes that are quadratic in readers which look ahead from each octet: a megabyte each.
+/// Shapes that are quadratic in readers which look ahead from each octet: a quarter of a megabyte each.
 #[test]
 fn hostile_shapes_end() {
-    const SIZE: usize = 1 << 20;
+    const SIZE: usize = 1 << 18;
     for shape in [
         "=?",
         "=?aa",
@@ -365,7 +365,7 @@ fn hostile_shapes_end() {
         // A first line far longer than all others.
         let _ = transfer::decode(Encoding::Base64, &["A".repeat(SIZE).as_bytes(), b"\n", octets].concat());
         // The tables are walked octet by octet: a small part shows as much.
-        let part = octets.get(..SIZE / 32).unwrap_or(octets);
+        let part = octets.get(..SIZE / 16).unwrap_or(octets);
         for name in CHARSETS {
             let _ = charset::decode(name.as_bytes(), part);
         }

@@ -23,7 +23,7 @@ pub enum Place {
 ///
 /// ```
 /// use mailwright_message_model::encoded_word::{Place, encode};
-/// assert_eq!(encode("naïve café", Place::Text), ["=?utf-8?Q?na=C3=AFve_caf=C3=A9?="]);
+/// assert_eq!(encode("a café at noon", Place::Text), ["=?utf-8?Q?a_caf=C3=A9_at_noon?="]);
 /// ```
 #[must_use]
 pub fn encode(text: &str, place: Place) -> Vec<String> {
