@@ -1,1 +1,0 @@
-//! Writing messages: folded header fields, encoded words, multipart bodies.
