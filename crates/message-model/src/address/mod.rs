@@ -215,7 +215,9 @@ impl<'a> Address<'a> {
     pub fn address_in_name(&self) -> Option<&str> {
         let texts = self.name().into_iter().chain(self.comments.iter().map(|comment| &**comment));
         texts.flat_map(|text| text.split(phrase::is_word_end)).find(|word| {
-            word.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+            // U+FF20 and U+FE6B look like "@"
+            let parts = word.split_once(['@', '\u{ff20}', '\u{fe6b}']);
+            parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
         })
     }
 

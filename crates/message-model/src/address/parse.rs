@@ -198,13 +198,20 @@ impl<'a> Parser<'a> {
 
     /// Stores what was read since the last comma.
     fn end_entry(&mut self) {
-        let words = std::mem::take(&mut self.words);
+        // the memory of the words serves the next entry
+        let mut words = std::mem::take(&mut self.words);
+        self.store(&words);
+        words.clear();
+        self.words = words;
+    }
+
+    fn store(&mut self, words: &[Word]) {
         let mut comments = std::mem::take(&mut self.comments);
         let span = Span::new(self.start.take().unwrap_or(self.end), self.end);
         if let Some((_, angle)) = self.angle.take() {
-            self.push(&words, Some(angle), comments, span);
-        } else if spec::may_hold_address(&words) {
-            let mut rest = &words[..];
+            self.push(words, Some(angle), comments, span);
+        } else if spec::may_hold_address(words) {
+            let mut rest = words;
             while let Some((name, addr, behind)) = spec::bare(self.value, rest) {
                 // words behind the last address are its name, if it has no other
                 let last = spec::bare(self.value, behind).is_none();
@@ -212,11 +219,11 @@ impl<'a> Parser<'a> {
                 self.push(name, Some(addr), std::mem::take(&mut comments), span);
                 rest = behind;
             }
-        } else if let ([word], false) = (&words[..], comments.is_empty()) {
+        } else if let ([word], false) = (words, comments.is_empty()) {
             // "root (Charlie Root)": RFC 822 mail of one machine
             self.push(&[], Some(word.span), comments, span);
         } else if !words.is_empty() || !comments.is_empty() {
-            self.push(&words, None, comments, span);
+            self.push(words, None, comments, span);
         }
     }
 
@@ -337,6 +344,7 @@ mod tests {
         assert_eq!(claims("\"boss@bank.example\" <x@evil.example>").as_deref(), Some("boss@bank.example"));
         assert_eq!(claims("boss@bank.example <x@evil.example>").as_deref(), Some("boss@bank.example"));
         assert_eq!(claims("x@evil.example (via 'boss@bank.example')").as_deref(), Some("boss@bank.example"));
+        assert_eq!(claims("boss＠bank.example <x@evil.example>").as_deref(), Some("boss＠bank.example"));
         assert_eq!(claims("Boss @ Bank <x@evil.example>"), None);
     }
 

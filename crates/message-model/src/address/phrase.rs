@@ -144,7 +144,7 @@ pub(super) fn is_word_end(c: char) -> bool {
 }
 
 fn has_encoded(raw: &[u8]) -> bool {
-    memchr::memmem::find(raw, b"=?").is_some()
+    raw.windows(2).any(|pair| pair == b"=?")
 }
 
 /// RFC 5322 3.2.4: neither the `\` of a quoted-pair nor the line breaks of folding are part of the content.

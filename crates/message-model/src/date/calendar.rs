@@ -92,12 +92,25 @@ pub(super) fn month_name(month: u8) -> &'static str {
 
 /// The month that `word` names: its three letters, "Sept", or the whole name, in any case.
 pub(super) fn month(word: &[u8]) -> Option<u8> {
-    let is = |name: &str| {
-        let name = name.as_bytes();
-        (word.len() == 3 || word.len() == name.len() || word.eq_ignore_ascii_case(b"sept"))
-            && name.get(..word.len()).is_some_and(|name| name.eq_ignore_ascii_case(word))
+    let [a, b, c, rest @ ..] = word else { return None };
+    let month = match &[a, b, c].map(u8::to_ascii_lowercase) {
+        b"jan" => 1,
+        b"feb" => 2,
+        b"mar" => 3,
+        b"apr" => 4,
+        b"may" => 5,
+        b"jun" => 6,
+        b"jul" => 7,
+        b"aug" => 8,
+        b"sep" => 9,
+        b"oct" => 10,
+        b"nov" => 11,
+        b"dec" => 12,
+        _ => return None,
     };
-    (1..).zip(MONTHS).find_map(|(number, name)| is(name).then_some(number))
+    let whole =
+        || MONTHS.get(usize::from(month) - 1).is_some_and(|name| word.eq_ignore_ascii_case(name.as_bytes()));
+    (rest.is_empty() || whole() || word.eq_ignore_ascii_case(b"sept")).then_some(month)
 }
 
 /// How many days `month` has; `None` for a month that is none.

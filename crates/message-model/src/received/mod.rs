@@ -18,7 +18,7 @@ use crate::date::DateTime;
 pub const MAX_RECEIVED_BYTES: usize = 16 * 1024;
 
 /// One Received value, each clause where it was found. All of it is the claim of whoever wrote the field: only the
-/// fields that one's own relays added can be trusted (RFC 5321 7.6).
+/// fields that one's own relays added can be trusted (RFC 5321 7.1).
 ///
 /// What stands in comments (addresses, HELO name, TLS) has no grammar; it is read in the forms that common relays write.
 ///
