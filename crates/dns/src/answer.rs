@@ -284,7 +284,7 @@ pub const MAX_STRING: usize = 255;
 /// assert_eq!(record.parts().count(), 2);
 /// # Ok::<(), mailwright_dns::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Txt {
     joined: Box<[u8]>,
     /// The length of each character-string.
@@ -338,5 +338,16 @@ impl Txt {
             rest = after;
             Some(part)
         })
+    }
+}
+
+impl fmt::Debug for Txt {
+    /// Each character-string in quotes, as Rust writes octets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Txt(")?;
+        for (at, part) in self.parts().enumerate() {
+            write!(f, "{}\"{}\"", if at > 0 { " " } else { "" }, part.escape_ascii())?;
+        }
+        f.write_str(")")
     }
 }

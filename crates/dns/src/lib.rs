@@ -8,7 +8,13 @@ mod counting;
 pub mod dnsbl;
 mod drive;
 mod error;
+#[cfg(feature = "hickory")]
+pub mod hickory;
+#[cfg(any(feature = "stub", feature = "hickory"))]
+pub mod message;
 mod name;
+#[cfg(feature = "stub")]
+mod stub;
 mod zone;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -23,6 +29,8 @@ pub use drive::{
 };
 pub use error::{Error, ErrorKind};
 pub use name::{Labels, MAX_LABEL, MAX_NAME, Name};
+#[cfg(feature = "stub")]
+pub use stub::{CACHE_OCTETS, MAX_SERVERS, PORT, Stub, StubOptions, name_servers};
 pub use zone::{Data, MAX_CNAME_LINKS, Zone};
 #[cfg(feature = "zone")]
 pub use zone::{MAX_ZONE_NAMES, MAX_ZONE_TEXT};

@@ -116,8 +116,10 @@ mod master_files {
     use super::*;
     use std::fmt::Write;
 
+    type Written = Vec<(Name, Vec<Vec<u8>>)>;
+
     /// A text of entries that the reader must take, with what it must read from them.
-    fn entries() -> impl Strategy<Value = (String, Vec<(Name, Vec<Vec<u8>>)>)> {
+    fn entries() -> impl Strategy<Value = (String, Written)> {
         let strings = prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 1..4);
         prop::collection::vec(
             (labels().prop_filter("no root", |l| !l.is_empty()), strings, any::<bool>()),
