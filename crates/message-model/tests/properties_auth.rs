@@ -110,6 +110,21 @@ fn value() -> impl Strategy<Value = String> {
     vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
+/// A value that names us in one way or another.
+fn naming_us() -> impl Strategy<Value = String> {
+    let lead = select(vec!["", " ", "\r\n\t", "(c)", "(a (b\\) c) d) ", "(\")\r\n (", "\r"]);
+    let id = select(vec![
+        "mx.example.org",
+        "MX.EXAMPLE.ORG.",
+        "\"mx.example.org\"",
+        "\"mx.\\example.org\"",
+        "mx.example.org(c)",
+    ]);
+    let rest =
+        select(vec![";none", " 1; spf=pass", "; spf=pass (", ";\r\n spf=pass", "\r; spf=pass", "\n ;none"]);
+    (lead, id, rest).prop_map(|(lead, id, rest)| [lead, id, rest].concat())
+}
+
 /// Headers in which claims are hidden.
 fn header() -> impl Strategy<Value = Vec<u8>> {
     let name = select(vec![
@@ -126,7 +141,8 @@ fn header() -> impl Strategy<Value = Vec<u8>> {
         ":",
     ]);
     let ending = select(vec!["\r\n", "\n", "\r", "\r\n ", "\n\t", "\r ", "", "\r\n\r\n", "\n\n"]);
-    vec((name, value(), ending), 0..6).prop_map(|fields| {
+    let value = prop_oneof![value(), naming_us()];
+    vec((name, value, ending), 0..6).prop_map(|fields| {
         fields.into_iter().map(|(n, v, e)| [n, &v, e].concat()).collect::<String>().into_bytes()
     })
 }
@@ -158,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_read_is_written_the_same(value in value()) {
+    fn what_is_read_is_written_the_same(value in prop_oneof![value(), naming_us()]) {
         if let Ok(claim) = value.parse::<ClaimedResults>() {
             let written = claim.to_string();
             prop_assert_eq!(written.parse::<ClaimedResults>().unwrap(), claim, "{:?}", written);

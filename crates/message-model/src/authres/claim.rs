@@ -148,21 +148,20 @@ impl Claims {
         let found = Candidates::of(value);
         let ours = |octets: &Vec<u8>| {
             let text = String::from_utf8_lossy(octets);
-            let text = text.trim_matches(|c: char| c <= ' ' || c == '\x7f');
-            self.ids.iter().any(|id| same_authserv_id(id, text))
+            self.ids.iter().any(|id| same_authserv_id(id, &text))
         };
         [&found.atom, &found.word, &found.joined].into_iter().any(ours) || (self.unnamed && found.unnamed)
     }
 }
 
-/// What different readers may take for the authserv-id of a value.
+/// What different readers may take for the authserv-id of a value: quotes, comments and blanks taken out.
 #[derive(Default)]
 struct Candidates {
     /// Up to a character that a token cannot have, as in `mx.example.org/1`.
     atom: Vec<u8>,
     /// Up to white space or a comment.
     word: Vec<u8>,
-    /// All up to the `;`, white space and comments taken out, as in `mx. example.org`.
+    /// All up to the `;`, as in `mx. example.org`.
     joined: Vec<u8>,
     /// Whether the atom is a method, with `=` behind it.
     unnamed: bool,
@@ -180,7 +179,6 @@ impl Candidates {
                 b = octets.next().unwrap_or(b);
             }
             match b {
-                _ if escaped && depth > 0 => continue,
                 _ if escaped => {}
                 b'(' if !quoted => depth = depth.saturating_add(1),
                 b')' if !quoted && depth > 0 => {
@@ -192,21 +190,19 @@ impl Candidates {
                     quoted = !quoted;
                     continue;
                 }
-                // A folded quoted string: the line break is not part of it (RFC 5322 3.2.4).
-                b'\r' | b'\n' if quoted => continue,
                 b';' if !quoted => break,
                 _ => {}
             }
-            if !quoted && !escaped {
-                if depth > 0 || is_blank(b) {
+            if depth > 0 || is_blank(b) {
+                if !quoted && !escaped {
                     in_word &= found.joined.is_empty();
                     in_atom &= found.joined.is_empty();
-                    continue;
                 }
-                if !(b.is_ascii_alphanumeric() || b"-._".contains(&b) || !b.is_ascii()) {
-                    found.unnamed |= b == b'=' && found.atom.len() == found.joined.len();
-                    in_atom = false;
-                }
+                continue;
+            }
+            if !quoted && !escaped && !(b.is_ascii_alphanumeric() || b"-._".contains(&b) || !b.is_ascii()) {
+                found.unnamed |= b == b'=' && found.atom.len() == found.joined.len();
+                in_atom = false;
             }
             if in_atom {
                 found.atom.push(b);
@@ -281,7 +277,7 @@ mod tests {
             "Authentication-Results:\r\n (a (b\\) c) d)\r\n\tmx.example.org (x) 1; spf=pass",
             "Authentication-Results\r\n : mx.example.org; spf=pass",
             "Authentication-Results: \"mx.\\example.org\"; spf=pass",
-            "Authentication-Results: \"mx.example.org\0\r\n \"; spf=pass",
+            "Authentication-Results: \"mx.example\0\r\n .org\"; spf=pass",
             "Authentication-Results: mx.example.org",
             "Authentication-Results: mx.example.org spf=pass ((((",
             "Authentication-Results: mx.example.org/1; spf=pass",
