@@ -200,7 +200,8 @@ impl Candidates {
                 }
                 continue;
             }
-            if !quoted && !escaped && !(b.is_ascii_alphanumeric() || b"-._".contains(&b) || !b.is_ascii()) {
+            let in_token = b.is_ascii_alphanumeric() || b"-._".contains(&b) || !b.is_ascii();
+            if !(quoted || escaped || in_token) {
                 found.unnamed |= b == b'=' && found.atom.len() == found.joined.len();
                 in_atom = false;
             }
