@@ -4,7 +4,7 @@
 use mailwright_message_model::charset;
 use mailwright_message_model::content_type::{ContentType, Disposition, MAX_PARAMETERS};
 use mailwright_message_model::encoded_word::{self, MAX_WORD, Place};
-use mailwright_message_model::transfer::{self, Encoding, LINE_LENGTH};
+use mailwright_message_model::transfer::{self, Decoder, Encoding, LINE_LENGTH, MAX_LINE, ProblemKind};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -232,6 +232,39 @@ proptest! {
     }
 
     #[test]
+    fn pieces_give_what_the_whole_gives(
+        body in prop_oneof![
+            syntax(),
+            "[A-Za-z0-9+/= \n-]{0,120}".prop_map(String::into_bytes),
+            vec(any::<u8>(), 0..300).prop_map(|octets| transfer::base64(&octets).into_bytes()),
+            vec(any::<u8>(), 0..300).prop_map(|octets| transfer::quoted_printable(&octets).into_bytes()),
+            Just(b"x\nbegin 644 cat.txt\n#0V%T\n`\nend\nmore\n".to_vec()),
+        ],
+        widths in vec(1..50_usize, 1..8),
+    ) {
+        for encoding in ENCODINGS {
+            let whole = transfer::decode(encoding, &body);
+            if whole.problem.is_some_and(|problem| problem.kind == ProblemKind::NoBegin) {
+                continue;
+            }
+            let mut decoder = Decoder::new(encoding);
+            let mut out = b"kept".to_vec();
+            let mut rest = body.as_slice();
+            for width in widths.iter().cycle() {
+                let (piece, behind) = rest.split_at(rest.len().min(*width));
+                decoder.push(piece, &mut out);
+                rest = behind;
+                if rest.is_empty() {
+                    break;
+                }
+            }
+            let problem = decoder.finish(&mut out);
+            prop_assert_eq!(&out[4..], &*whole.bytes, "{:?}", encoding);
+            prop_assert_eq!(problem, whole.problem, "{:?}", encoding);
+        }
+    }
+
+    #[test]
     fn encoded_words_come_back(text in any::<String>(), phrase in any::<bool>(), fold in any::<bool>()) {
         let place = if phrase { Place::Phrase } else { Place::Text };
         let words = encoded_word::encode(&text, place);
@@ -295,6 +328,29 @@ proptest! {
         prop_assert_eq!(parsed.params().len(), 1);
         prop_assert_eq!(parsed.param("name"), Some(&*text));
         prop_assert_eq!(parsed.params()[0].language.as_deref(), Some("en"));
+    }
+}
+
+proptest! {
+    // Each case is long.
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn long_lines_in_pieces(start in "[ab= ]{0,8}", octets in vec(any::<u8>(), 1..64), width in 1..40_000_usize) {
+        let octets = octets.repeat(3 * MAX_LINE / octets.len());
+        let base64: String = transfer::base64(&octets).split_whitespace().collect();
+        let printable = start + &transfer::quoted_printable_binary(&octets).replace("=\r\n", "");
+        for (encoding, body) in [(Encoding::Base64, base64), (Encoding::QuotedPrintable, printable)] {
+            let mut decoder = Decoder::new(encoding);
+            let mut out = Vec::new();
+            for piece in body.as_bytes().chunks(width) {
+                decoder.push(piece, &mut out);
+            }
+            let problem = decoder.finish(&mut out);
+            let whole = transfer::decode(encoding, body.as_bytes());
+            prop_assert!(out == *whole.bytes, "{:?}", encoding);
+            prop_assert_eq!(problem, whole.problem, "{:?}", encoding);
+        }
     }
 }
 

@@ -11,51 +11,81 @@ const BAD: u32 = 1 << 24;
 static TABLES: [[u32; 256]; 4] = [table(18), table(12), table(6), table(0)];
 
 pub(super) fn decode(body: &[u8]) -> Decoded<'_> {
-    let mut decoder = Decoder {
-        body,
-        at: 0,
-        // Each group of four gives three octets at most, a cut group less for its length.
-        out: vec![0; body.len() / 4 * 3 + 3],
-        filled: 0,
-        group: 0,
-        count: 0,
-        ended: false,
-        padded: false,
-        problems: Problems::default(),
-    };
-    let line = memchr::memchr(b'\n', body).unwrap_or(body.len());
-    let line = body.get(..line).unwrap_or(body);
-    let length = line.strip_suffix(b"\r").unwrap_or(line).len() / 4 * 4;
-    while decoder.at < body.len() {
-        decoder.equal_lines(length);
-        if !decoder.line() {
-            break;
-        }
-    }
-    decoder.flush(body.len());
-    let Decoder { mut out, filled, problems, .. } = decoder;
+    let mut state = State::default();
+    let mut out = vec![0; state.most(body.len())];
+    let mut filled = state.piece(body, &mut out);
+    filled += state.finish(out.get_mut(filled..).unwrap_or_default());
     out.truncate(filled);
-    Decoded { bytes: Cow::Owned(out), problem: problems.0 }
+    Decoded { bytes: Cow::Owned(out), problem: state.problems.0 }
 }
 
-struct Decoder<'a> {
-    body: &'a [u8],
-    at: usize,
-    out: Vec<u8>,
-    filled: usize,
+/// What is kept between pieces of a body.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// Offset in the body of the next piece.
+    start: usize,
+    /// The length of the first line, in whole groups; unknown while no line has ended.
+    length: Option<usize>,
     group: u32,
     /// Octets in `group`, 0 to 3.
     count: u32,
     /// Padding or an empty line was seen: what follows may be text.
     ended: bool,
     padded: bool,
-    problems: Problems,
+    /// Text was seen: the rest is left out.
+    over: bool,
+    pub(super) problems: Problems,
+}
+
+impl State {
+    /// Octets that a piece of `length` and what is left of the piece before can decode to: each group of four gives
+    /// three at most, a cut group less for its length.
+    pub(super) const fn most(&self, length: usize) -> usize {
+        length / 4 * 3 + 6
+    }
+
+    /// Decodes a piece of whole lines (or the last one) and returns how many octets of `out` it filled.
+    pub(super) fn piece(&mut self, piece: &[u8], out: &mut [u8]) -> usize {
+        let length = match memchr::memchr(b'\n', piece) {
+            Some(end) => *self.length.get_or_insert_with(|| {
+                let line = piece.get(..end).unwrap_or_default();
+                line.strip_suffix(b"\r").unwrap_or(line).len() / 4 * 4
+            }),
+            None => piece.len() / 4 * 4,
+        };
+        let mut decoder = Decoder { body: piece, at: 0, out, filled: 0, state: self };
+        while decoder.at < piece.len() && !decoder.state.over {
+            decoder.equal_lines(length);
+            decoder.line();
+        }
+        let filled = decoder.filled;
+        self.start += piece.len();
+        filled
+    }
+
+    /// Decodes what is left at the end of the body.
+    pub(super) fn finish(&mut self, out: &mut [u8]) -> usize {
+        if self.count > 0 {
+            self.problems.add(ProblemKind::Truncated, self.start);
+        }
+        let mut decoder = Decoder { body: b"", at: 0, out, filled: 0, state: self };
+        decoder.cut_group();
+        decoder.filled
+    }
+}
+
+struct Decoder<'a> {
+    body: &'a [u8],
+    at: usize,
+    out: &'a mut [u8],
+    filled: usize,
+    state: &'a mut State,
 }
 
 impl Decoder<'_> {
     /// The usual case: lines of one length, all of the alphabet. Stops in front of the first other line.
     fn equal_lines(&mut self, length: usize) {
-        if length == 0 || self.count != 0 || self.ended {
+        if length == 0 || self.state.count != 0 || self.state.ended {
             return;
         }
         while let Some((line, behind)) =
@@ -76,14 +106,15 @@ impl Decoder<'_> {
         }
     }
 
-    /// Any line, octet by octet; false where only text follows.
-    fn line(&mut self) -> bool {
+    /// Any line, octet by octet.
+    fn line(&mut self) {
         let rest = self.body.get(self.at..).unwrap_or_default();
         let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |found| found + 1);
         let line = rest.get(..length).unwrap_or(rest);
-        if self.ended && !is_data(line) {
-            self.problems.add(ProblemKind::TrailingText, self.at);
-            return false;
+        if self.state.ended && !is_data(line) {
+            self.add(ProblemKind::TrailingText, self.at);
+            self.state.over = true;
+            return;
         }
         for (&octet, at) in line.iter().zip(self.at..) {
             match octet {
@@ -92,59 +123,55 @@ impl Decoder<'_> {
                 _ => self.push(octet, at),
             }
         }
-        self.ended |= line.trim_ascii().is_empty();
+        self.state.ended |= !line.is_empty() && line.trim_ascii().is_empty();
         self.at += length;
-        true
+    }
+
+    fn add(&mut self, kind: ProblemKind, at: usize) {
+        self.state.problems.add(kind, self.state.start + at);
     }
 
     fn push(&mut self, octet: u8, at: usize) {
         let [.., last] = &TABLES;
         let bits = entry(last, octet);
         if bits >= BAD {
-            self.problems.add(ProblemKind::StrayOctet, at);
+            self.add(ProblemKind::StrayOctet, at);
             return;
         }
-        if self.padded && self.count == 0 {
-            self.problems.add(ProblemKind::DataAfterPadding, at);
+        if self.state.padded && self.state.count == 0 {
+            self.add(ProblemKind::DataAfterPadding, at);
         }
-        self.group = self.group << 6 | bits;
-        self.count += 1;
-        if self.count == 4 {
-            let [_, first, second, third] = self.group.to_be_bytes();
+        self.state.group = self.state.group << 6 | bits;
+        self.state.count += 1;
+        if self.state.count == 4 {
+            let [_, first, second, third] = self.state.group.to_be_bytes();
             self.put(&[first, second, third]);
-            self.group = 0;
-            self.count = 0;
+            self.state.group = 0;
+            self.state.count = 0;
         }
     }
 
     /// RFC 2045 6.8: padding ends the data; what follows is another run, as of encoded pieces that were put together.
     fn pad(&mut self, at: usize) {
-        match self.count {
-            0 if !self.padded => self.problems.add(ProblemKind::StrayOctet, at),
-            1 => self.problems.add(ProblemKind::Truncated, at),
+        match self.state.count {
+            0 if !self.state.padded => self.add(ProblemKind::StrayOctet, at),
+            1 => self.add(ProblemKind::Truncated, at),
             _ => {}
         }
         self.cut_group();
-        self.padded = true;
-        self.ended = true;
-    }
-
-    fn flush(&mut self, at: usize) {
-        if self.count > 0 {
-            self.problems.add(ProblemKind::Truncated, at);
-        }
-        self.cut_group();
+        self.state.padded = true;
+        self.state.ended = true;
     }
 
     fn cut_group(&mut self) {
-        let [_, first, second, _] = (self.group << (6 * (4 - self.count))).to_be_bytes();
-        match self.count {
+        let [_, first, second, _] = (self.state.group << (6 * (4 - self.state.count))).to_be_bytes();
+        match self.state.count {
             2 => self.put(&[first]),
             3 => self.put(&[first, second]),
             _ => {}
         }
-        self.group = 0;
-        self.count = 0;
+        self.state.group = 0;
+        self.state.count = 0;
     }
 
     fn put(&mut self, octets: &[u8]) {

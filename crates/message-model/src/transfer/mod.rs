@@ -3,12 +3,15 @@
 mod base64;
 mod encode;
 mod quoted_printable;
+mod stream;
 mod uuencode;
 
 use std::borrow::Cow;
 
 pub(crate) use encode::{push_base64, push_escape};
 pub(crate) use quoted_printable::escape;
+
+pub use stream::{Decoder, MAX_LINE};
 
 pub use encode::{LINE_LENGTH, base64, quoted_printable, quoted_printable_binary};
 
@@ -149,7 +152,7 @@ pub fn decode(encoding: Encoding, body: &[u8]) -> Decoded<'_> {
 }
 
 /// Keeps the first problem.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Problems(Option<Problem>);
 
 impl Problems {

@@ -7,13 +7,19 @@ use super::{Decoded, ProblemKind, Problems};
 pub(super) fn decode(body: &[u8]) -> Decoded<'_> {
     let mut problems = Problems::default();
     let mut out = Vec::with_capacity(body.len());
-    let mut rest = body;
+    piece(body, 0, &mut out, &mut problems);
+    Decoded { bytes: Cow::Owned(out), problem: problems.0 }
+}
+
+/// Decodes a piece of whole lines (or the last one) that starts at `start` of the body.
+pub(super) fn piece(piece: &[u8], start: usize, out: &mut Vec<u8>, problems: &mut Problems) {
+    let mut rest = piece;
     while let Some(found) = memchr::memchr2(b'=', b'\n', rest) {
         let Some((before, behind)) = rest.split_at_checked(found) else {
             break;
         };
         if let [b'\n', behind @ ..] = behind {
-            put_line(&mut out, before);
+            put_line(out, before);
             rest = behind;
             continue;
         }
@@ -29,7 +35,7 @@ pub(super) fn decode(body: &[u8]) -> Decoded<'_> {
                 _ => match soft_break(behind) {
                     Some(behind) => behind,
                     None => {
-                        problems.add(ProblemKind::BadEscape, body.len() - rest.len());
+                        problems.add(ProblemKind::BadEscape, start + piece.len() - rest.len());
                         out.push(b'=');
                         behind
                     }
@@ -38,7 +44,18 @@ pub(super) fn decode(body: &[u8]) -> Decoded<'_> {
         }
     }
     out.extend_from_slice(trim_end(rest));
-    Decoded { bytes: Cow::Owned(out), problem: problems.0 }
+}
+
+/// Where a line that is too long to keep may be cut: not in an escape, and in front of blanks.
+pub(super) fn cut(line: &[u8]) -> usize {
+    let mut end = line.len();
+    loop {
+        end = trim_end(line.get(..end).unwrap_or_default()).len();
+        match line.get(..end).unwrap_or_default() {
+            [before @ .., b'='] | [before @ .., b'=', _] => end = before.len(),
+            _ => return end,
+        }
+    }
 }
 
 /// RFC 2045 6.7 (3): blanks at the end of a line were added on the way.

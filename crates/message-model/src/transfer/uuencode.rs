@@ -2,36 +2,57 @@
 
 use std::borrow::Cow;
 
-use super::{Decoded, ProblemKind, Problems};
+use super::{Decoded, Problem, ProblemKind};
 
 pub(super) fn decode(body: &[u8]) -> Decoded<'_> {
-    let mut problems = Problems::default();
-    let mut lines = body.split_inclusive(|&octet| octet == b'\n');
-    if !lines.any(|line| line.starts_with(b"begin ")) {
-        problems.add(ProblemKind::NoBegin, 0);
-        return Decoded { bytes: Cow::Borrowed(body), problem: problems.0 };
-    }
+    let mut state = State::default();
     let mut out = Vec::with_capacity(body.len() / 4 * 3);
-    for line in lines {
-        let line = line.trim_ascii_end();
-        if line == b"end" {
-            break;
-        }
-        let Some((&length, groups)) = line.split_first() else {
-            continue;
-        };
-        let end = out.len() + usize::from(value(length));
-        for group in groups.chunks(4) {
-            // Blanks at the end of a line stand for zeros, and are lost on the way.
-            let bits = (0..4).fold(0_u32, |bits, place| {
-                bits << 6 | group.get(place).map_or(0, |&octet| u32::from(value(octet)))
-            });
-            let [_, octets @ ..] = bits.to_be_bytes();
-            out.extend_from_slice(&octets);
-        }
-        out.truncate(end);
+    state.piece(body, &mut out);
+    match state.finish() {
+        None => Decoded { bytes: Cow::Owned(out), problem: None },
+        problem => Decoded { bytes: Cow::Borrowed(body), problem },
     }
-    Decoded { bytes: Cow::Owned(out), problem: problems.0 }
+}
+
+/// What is kept between pieces of a body.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    begun: bool,
+    ended: bool,
+}
+
+impl State {
+    /// Decodes a piece of whole lines, or the last one.
+    pub(super) fn piece(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        for line in piece.split_inclusive(|&octet| octet == b'\n') {
+            let line = line.trim_ascii_end();
+            if !self.begun {
+                self.begun = line.starts_with(b"begin ");
+            } else if self.ended || line == b"end" {
+                self.ended = true;
+                return;
+            } else if let Some((&length, groups)) = line.split_first() {
+                put_line(out, value(length), groups);
+            }
+        }
+    }
+
+    pub(super) fn finish(&self) -> Option<Problem> {
+        (!self.begun).then_some(Problem { kind: ProblemKind::NoBegin, at: 0 })
+    }
+}
+
+fn put_line(out: &mut Vec<u8>, length: u8, groups: &[u8]) {
+    let end = out.len() + usize::from(length);
+    for group in groups.chunks(4) {
+        // Blanks at the end of a line stand for zeros, and are lost on the way.
+        let bits = (0..4).fold(0_u32, |bits, place| {
+            bits << 6 | group.get(place).map_or(0, |&octet| u32::from(value(octet)))
+        });
+        let [_, octets @ ..] = bits.to_be_bytes();
+        out.extend_from_slice(&octets);
+    }
+    out.truncate(end);
 }
 
 fn value(octet: u8) -> u8 {
