@@ -1,2 +1,21 @@
-//! The `mailwright` binary.
-fn main() {}
+//! The `mailwright` binary: checks, explains and takes apart e-mail.
+//!
+//! Arguments, files and reports live here; every judgement about mail is made by the crates below.
+#![forbid(unsafe_code)]
+
+mod exit;
+mod input;
+mod mailbox;
+mod output;
+mod place;
+mod progress;
+mod report;
+mod section;
+mod shown;
+mod verb;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    verb::run()
+}

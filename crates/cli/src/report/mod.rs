@@ -1,0 +1,175 @@
+//! Reports: what was found, put together once and written as text, JSON or a page.
+
+pub(crate) mod html;
+pub(crate) mod json;
+pub(crate) mod text;
+
+use mailwright_message_model::{Defect, Message, Severity};
+use serde::Serialize;
+
+use crate::exit::Failure;
+use crate::input::{Item, Origin};
+use crate::mailbox::{self, Seen, Tally};
+use crate::section::{self, Case, Settings, Tone, View};
+use crate::shown::{Shown, size};
+
+/// What is to be thought of a message; of two the greater is the worse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Verdict {
+    Fine,
+    Illegal,
+    Ambiguous,
+    Cut,
+}
+
+impl Verdict {
+    fn of(defects: &[Defect], origin: &Origin) -> Self {
+        let worst = defects.iter().map(|defect| defect.kind.severity()).max();
+        match worst {
+            _ if origin.cut > 0 => Self::Cut,
+            None => Self::Fine,
+            Some(Severity::Illegal) => Self::Illegal,
+            Some(Severity::Ambiguous) => Self::Ambiguous,
+            Some(Severity::Cut) => Self::Cut,
+        }
+    }
+
+    /// Whether it makes the exit status 1.
+    pub(crate) const fn is_finding(self) -> bool {
+        matches!(self, Self::Ambiguous | Self::Cut)
+    }
+
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Fine => "fine",
+            Self::Illegal => "illegal",
+            Self::Ambiguous => "ambiguous",
+            Self::Cut => "cut",
+        }
+    }
+
+    pub(crate) const fn meaning(self) -> &'static str {
+        match self {
+            Self::Fine => "nothing is wrong with it",
+            Self::Illegal => "against the standard, yet the same to every reader",
+            Self::Ambiguous => "two readers may see different messages",
+            Self::Cut => "a limit was reached: not all of it was read",
+        }
+    }
+
+    pub(crate) const fn tone(self) -> Tone {
+        match self {
+            Self::Fine => Tone::Good,
+            Self::Illegal => Tone::Warning,
+            Self::Ambiguous | Self::Cut => Tone::Bad,
+        }
+    }
+}
+
+/// A report on a message or on a mailbox.
+#[derive(Debug)]
+pub(crate) struct Report {
+    /// `message` or `mailbox`.
+    pub kind: &'static str,
+    pub name: Shown,
+    /// What it is, beside the name.
+    pub about: Shown,
+    pub verdict: Verdict,
+    pub origin: Origin,
+    pub octets: u64,
+    pub sections: Vec<Part>,
+}
+
+/// A section of a report.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub key: &'static str,
+    pub title: &'static str,
+    pub view: View,
+}
+
+/// Reads messages and reports on them.
+pub(crate) struct Examiner {
+    settings: Settings,
+    tallies: Vec<Box<dyn Tally>>,
+    worst: Verdict,
+    pub messages: usize,
+    octets: u64,
+}
+
+impl Examiner {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let tallies = mailbox::ALL.iter().map(|section| (section.tally)()).collect();
+        Self { settings, tallies, worst: Verdict::Fine, messages: 0, octets: 0 }
+    }
+
+    /// The worst verdict so far.
+    pub(crate) const fn worst(&self) -> Verdict {
+        self.worst
+    }
+
+    /// Counts a message; with `report` every section looks at it too.
+    pub(crate) fn see(&mut self, item: &Item<'_>, report: bool) -> Result<Option<Report>, Failure> {
+        let name = item.origin.name();
+        let message = Message::parse(item.raw).map_err(|error| Failure::new(format!("{name}: {error}")))?;
+        let defects = message.defects().to_vec();
+        let verdict = Verdict::of(&defects, &item.origin);
+        let case = Case { message: &message, defects: &defects, settings: &self.settings };
+        for tally in &mut self.tallies {
+            tally.add(&Seen { name: &name, verdict, case: &case });
+        }
+        self.messages += 1;
+        self.octets += item.raw.len() as u64;
+        self.worst = self.worst.max(verdict);
+        Ok(report.then(|| message_report(item, name, verdict, &case)))
+    }
+
+    /// The report on all messages seen.
+    pub(crate) fn mailbox(&self, name: Shown, about: Shown) -> Report {
+        let sections = mailbox::ALL.iter().zip(&self.tallies).filter_map(|(section, tally)| {
+            let view = tally.view(&self.settings)?;
+            Some(Part { key: section.key, title: section.title, view })
+        });
+        Report {
+            kind: "mailbox",
+            name,
+            about,
+            verdict: self.worst,
+            origin: Origin::default(),
+            octets: self.octets,
+            sections: sections.collect(),
+        }
+    }
+}
+
+fn message_report(item: &Item<'_>, name: Shown, verdict: Verdict, case: &Case<'_, '_>) -> Report {
+    let sections = section::ALL.iter().filter_map(|section| {
+        let view = (section.view)(case)?;
+        Some(Part { key: section.key, title: section.title, view })
+    });
+    Report {
+        kind: "message",
+        about: about(item),
+        name,
+        verdict,
+        origin: item.origin.clone(),
+        octets: item.raw.len() as u64,
+        sections: sections.collect(),
+    }
+}
+
+fn about(item: &Item<'_>) -> Shown {
+    let mut words = vec![size(item.raw.len() as u64).into_owned()];
+    if let Some((_, offset)) = item.origin.place {
+        words.push(format!("at offset {}", crate::shown::grouped(offset)));
+    }
+    if let Some(info) = &item.origin.maildir {
+        words.extend((!info.folder.is_empty()).then(|| format!("in {}", info.folder)));
+        words.extend(info.flags.iter().map(|flag| (*flag).to_owned()));
+    }
+    if item.origin.cut > 0 {
+        words.push("longer than what is read".to_owned());
+    }
+    format_args!("{}", words.join(", ")).into()
+}

@@ -1,0 +1,72 @@
+//! The sections of a report on one message.
+//!
+//! A section is one file with a `SECTION`: it asks a crate what there is to know and gives it twice, as [`Block`]s for
+//! people, which the text and the HTML report draw alike, and as JSON with stable names. To add one, add its module and
+//! a line in [`ALL`].
+
+mod block;
+mod defects;
+mod fields;
+mod structure;
+
+pub(crate) use block::{Block, Fact, Finding, Node, Tone, more};
+pub(crate) use defects::{tone as severity_tone, word as severity_word};
+pub(crate) use structure::{Part, nodes};
+
+use mailwright_message_model::{Defect, Message};
+use serde_json::Value;
+
+use crate::shown::Shown;
+
+/// In the order in which they are reported.
+pub(crate) const ALL: &[Section] = &[fields::SECTION, structure::SECTION, defects::SECTION];
+
+/// One message and what was asked about it.
+pub(crate) struct Case<'c, 'a> {
+    pub message: &'c Message<'a>,
+    /// Everything that [`message`](Self::message) holds against the standard.
+    pub defects: &'c [Defect],
+    pub settings: &'c Settings,
+}
+
+/// What the caller asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    /// Long lists are shown whole.
+    pub full: bool,
+}
+
+impl Settings {
+    /// How many entries of a list people are shown, which is a screen or two.
+    pub(crate) fn shown(&self) -> usize {
+        if self.full { usize::MAX } else { 100 }
+    }
+
+    /// How many entries of a list are written to JSON: what [`Limits`](mailwright_message_model::Limits) let through is
+    /// mostly less.
+    pub(crate) fn written(&self) -> usize {
+        if self.full { usize::MAX } else { 1_000 }
+    }
+}
+
+/// A section: its name in JSON, its title, and how it is made. `None` where the message has nothing for it.
+pub(crate) struct Section {
+    pub key: &'static str,
+    pub title: &'static str,
+    pub view: fn(&Case<'_, '_>) -> Option<View>,
+}
+
+/// What a section found in one message.
+#[derive(Debug, Default)]
+pub(crate) struct View {
+    /// A word beside the title.
+    pub note: Shown,
+    pub tone: Tone,
+    pub blocks: Vec<Block>,
+    pub json: Value,
+}
+
+/// A typed value as JSON. The types of our sections have string keys only, so that this does not fail.
+pub(crate) fn json(value: &impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}

@@ -1,0 +1,177 @@
+//! `mailwright check`: everything that can be told about a message or a mailbox.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::exit::{Exit, Failure};
+use crate::input::{Format, Input, Kind, Options, PassedOver, Variant};
+use crate::output::Output;
+use crate::progress::Progress;
+use crate::report::{Examiner, Report, html::Html, json, text};
+use crate::section::Settings;
+use crate::shown::{Shown, count};
+
+/// Report on a message or a mailbox: structure, defects, addresses, claimed authentication.
+///
+/// Of a mailbox, a summary is reported: how many messages have which defect, and which are the worst. Nothing is sent
+/// or fetched, and no attachment is opened.
+///
+/// Exit status: 0 nothing ambiguous, 1 a message that two readers may see differently or that was not read whole, 2 a
+/// file that cannot be read.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Check {
+    /// A message, an mbox, a Maildir or a folder of messages; - for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Report on every message of a mailbox, not on all of them together only.
+    #[arg(long)]
+    each: bool,
+
+    /// Write one JSON object a line: one for each message, and for a mailbox one more with the summary.
+    #[arg(long)]
+    json: bool,
+
+    /// Write the report to FILE, as one page that needs no network.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+
+    /// Show long lists whole.
+    #[arg(long)]
+    full: bool,
+
+    /// What the path is, where it cannot be told by looking.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+
+    /// How the mbox was written.
+    #[arg(long, value_enum, value_name = "VARIANT", default_value_t)]
+    mbox: Variant,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mailwright check message.eml
+  mailwright check - --json < message.eml
+  mailwright check archive.mbox --each
+  mailwright check ~/Maildir --html report.html";
+
+impl Check {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+        let input = Input::open(&self.paths, Options { format: self.format, variant: self.mbox })?;
+        let mut run = Run {
+            examiner: Examiner::new(Settings { full: self.full }),
+            html: self.html.as_deref().map(Html::create).transpose()?,
+            each: self.each || input.is_single(),
+            json: self.json,
+            only: None,
+            output,
+        };
+        run.all(input, &self.paths)
+    }
+}
+
+/// A check under way.
+struct Run<'o> {
+    examiner: Examiner,
+    html: Option<Html>,
+    /// Whether each message is reported.
+    each: bool,
+    json: bool,
+    /// The first message of a mailbox: shown as a message where it turns out to be the only one.
+    only: Option<Report>,
+    output: &'o mut Output,
+}
+
+impl Run<'_> {
+    fn all(&mut self, mut input: Input, paths: &[PathBuf]) -> Result<Exit, Failure> {
+        let is_free = !(self.each && self.output.is_terminal);
+        let mut progress = Progress::new(input.total, is_free);
+        input.read(|item| {
+            let is_first = self.examiner.messages == 0;
+            let report = self.examiner.see(&item, self.each || self.json || is_first)?;
+            progress.at(item.read, self.examiner.messages);
+            match report {
+                Some(report) if self.each => self.write(&report),
+                Some(report) => {
+                    if self.json {
+                        json::line(&mut self.output.out, &report)?;
+                    }
+                    self.only = is_first.then_some(report);
+                    Ok(())
+                }
+                None => Ok(()),
+            }
+        })?;
+        drop(progress);
+
+        if self.examiner.messages == 1 {
+            if let Some(only) = self.only.take() {
+                self.write_but_json(&only)?;
+            }
+        }
+        if !input.is_single() && (self.examiner.messages != 1 || self.json) {
+            let name = mailbox_name(paths);
+            let summary = self.examiner.mailbox(name, about(input.kind, &input.passed_over));
+            self.write(&summary)?;
+        }
+        if let Some(html) = self.html.take() {
+            let path = html.finish()?;
+            if !self.json {
+                use std::io::Write as _;
+                writeln!(self.output.out, "{}: {}", Shown::path(&path), self.examiner.worst().meaning())?;
+            }
+        }
+        match input.passed_over.first_unreadable {
+            Some(first) => Err(unreadable(input.passed_over.unreadable, &first)),
+            None => Ok(Exit::of(self.examiner.worst().is_finding())),
+        }
+    }
+
+    fn write(&mut self, report: &Report) -> Result<(), Failure> {
+        if self.json {
+            json::line(&mut self.output.out, report)?;
+        }
+        self.write_but_json(report)
+    }
+
+    fn write_but_json(&mut self, report: &Report) -> Result<(), Failure> {
+        if let Some(html) = &mut self.html {
+            html.add(report)?;
+        } else if !self.json {
+            text::write(self.output, report)?;
+        }
+        Ok(())
+    }
+}
+
+fn unreadable(number: usize, first: &str) -> Failure {
+    Failure::new(match number {
+        1 => first.to_owned(),
+        _ => format!("{first} (and {} more that cannot be read)", number - 1),
+    })
+}
+
+fn mailbox_name(paths: &[PathBuf]) -> Shown {
+    match paths {
+        [path] if path.as_os_str() == "-" => "standard input".into(),
+        [path] => Shown::path(path),
+        _ => format_args!("{}", count(paths.len(), "path", "paths")).into(),
+    }
+}
+
+fn about(kind: Kind, passed_over: &PassedOver) -> Shown {
+    let mut words = vec![kind.word().to_owned()];
+    let mut add = |number: usize, what: &str| {
+        if number > 0 {
+            words.push(format!("{} passed over: {what}", count(number, "file", "files")));
+        }
+    };
+    add(passed_over.no_mail, "not mail");
+    add(passed_over.undelivered, "in tmp, not yet delivered");
+    add(passed_over.vanished, "gone meanwhile");
+    add(passed_over.unreadable, "unreadable");
+    format_args!("{}", words.join("; ")).into()
+}

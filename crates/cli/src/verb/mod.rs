@@ -1,0 +1,95 @@
+//! The verbs. To add one, add its file with a struct of arguments that has `run`, and a line in [`verbs`].
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::exit::{Exit, Failure};
+use crate::output::{Color, Output};
+
+macro_rules! verbs {
+    ($($file:ident::$name:ident,)+) => {
+        $(mod $file;)+
+
+        #[derive(Subcommand)]
+        enum Verb {
+            $($name($file::$name),)+
+        }
+
+        impl Verb {
+            fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+                match self {
+                    $(Self::$name(verb) => verb.run(output),)+
+                }
+            }
+        }
+    };
+}
+
+verbs! {
+    check::Check,
+    tree::Tree,
+    demo::Demo,
+    completions::Completions,
+    man::Man,
+}
+
+/// Check, explain and take apart e-mail.
+///
+/// Exit status: 0 nothing found, 1 something found, 2 wrong usage or a file that cannot be read.
+#[derive(Parser)]
+#[command(name = "mailwright", version, disable_help_subcommand = true, after_help = EXAMPLES)]
+pub(crate) struct Mailwright {
+    #[command(subcommand)]
+    verb: Verb,
+
+    /// When to colour; NO_COLOR and CLICOLOR are honoured.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value_t,
+        hide_possible_values = true
+    )]
+    color: Color,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mailwright demo                        what a report looks like, on samples built in
+  mailwright check message.eml           structure, defects, addresses, claims of one message
+  mailwright check archive.mbox          a summary of all messages of a mailbox
+  mailwright check ~/Maildir --html r.html
+  mailwright tree message.eml --offsets";
+
+/// Parses the arguments, runs the verb, and says on standard error why it could not.
+pub(crate) fn run() -> ExitCode {
+    let arguments = match Mailwright::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let mut output = Output::new(arguments.color);
+    let ran = arguments.verb.run(&mut output).and_then(|exit| {
+        output.out.flush()?;
+        Ok(exit)
+    });
+    match ran {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            // What was written before is not wrong, and a reader that went away takes no more.
+            let _ = output.out.flush();
+            let _ = writeln!(std::io::stderr(), "mailwright: {failure}");
+            ExitCode::from(Failure::STATUS)
+        }
+    }
+}
+
+/// Help and version go to standard output with status 0, wrong usage to standard error with 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    match error.print() {
+        Ok(()) => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Failure::STATUS)),
+        Err(_) => ExitCode::from(Failure::STATUS),
+    }
+}
