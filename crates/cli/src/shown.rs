@@ -168,6 +168,14 @@ fn push(out: &mut String, c: char, before: char) {
     }
 }
 
+/// Whether a character in a name or subject is there to deceive: obeyed by a terminal, or [hidden](is_hidden). The
+/// joiners of emoji, and marks that write Arabic and Hebrew, are not.
+pub(crate) fn is_deceptive(c: char) -> bool {
+    let is_honest =
+        matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200c}'..='\u{200f}' | '\t' | '\r' | '\n');
+    !is_honest && (c.is_control() || is_hidden(c))
+}
+
 /// Characters that are invisible, reorder the text around them, or break the line.
 pub(crate) fn is_hidden(c: char) -> bool {
     matches!(c,

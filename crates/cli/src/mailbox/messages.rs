@@ -48,6 +48,7 @@ impl Tally for Messages {
             tone: Tone::Quiet,
             blocks: vec![Block::Facts { rows: rows.collect() }],
             json: json(self),
+            ..View::default()
         })
     }
 }

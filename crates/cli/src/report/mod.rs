@@ -51,7 +51,7 @@ impl Verdict {
 
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
-            Self::Fine => "nothing is wrong with it",
+            Self::Fine => "no defect: every reader sees the same message",
             Self::Illegal => "against the standard, yet the same to every reader",
             Self::Ambiguous => "two readers may see different messages",
             Self::Cut => "a limit was reached: not all of it was read",
@@ -113,7 +113,9 @@ impl Examiner {
     pub(crate) fn see(&mut self, item: &Item<'_>, report: bool) -> Result<Option<Report>, Failure> {
         let name = item.origin.name();
         let message = Message::parse(item.raw).map_err(|error| Failure::new(format!("{name}: {error}")))?;
-        let defects = message.defects().to_vec();
+        let mut defects = message.inspect();
+        // A line that two boundaries begin with is told of both.
+        defects.dedup_by_key(|defect| (defect.kind, defect.at));
         let verdict = Verdict::of(&defects, &item.origin);
         let case = Case { message: &message, defects: &defects, settings: &self.settings };
         for tally in &mut self.tallies {

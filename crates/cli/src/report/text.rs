@@ -54,7 +54,10 @@ impl<W: Write> Page<'_, W> {
         let tone = self.paint.tone(report.verdict.tone());
         writeln!(self.out, "{title}{}{title:#}  {quiet}{}{quiet:#}", report.name, report.about)?;
         let word = report.verdict.word().to_uppercase();
-        writeln!(self.out, "{tone}{word}{tone:#}: {}", report.verdict.meaning())
+        writeln!(self.out, "{tone}{word}{tone:#}: {}", report.verdict.meaning())?;
+        let alerts = report.sections.iter().filter_map(|section| section.view.alert.as_ref());
+        let tone = self.paint.tone(Tone::Warning);
+        alerts.into_iter().try_for_each(|alert| writeln!(self.out, "{tone}NOTE{tone:#}: {alert}"))
     }
 
     fn block(&mut self, block: &Block) -> io::Result<()> {
@@ -64,7 +67,9 @@ impl<W: Write> Page<'_, W> {
             Block::Findings { rows } => rows.iter().try_for_each(|row| self.finding(row)),
             Block::Quote { lines } => {
                 let quiet = self.paint.tone(Tone::Quiet);
-                lines.iter().try_for_each(|line| writeln!(self.out, "  {quiet}│{quiet:#} {line}"))
+                lines
+                    .iter()
+                    .try_for_each(|line| self.wrapped(line.as_str(), 2, &format!("{quiet}│{quiet:#} "), ""))
             }
             Block::Note { tone, text } => {
                 let tone = self.paint.tone(*tone);

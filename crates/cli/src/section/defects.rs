@@ -38,6 +38,7 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
         tone: worst.map_or(Tone::Good, tone),
         blocks,
         json: json(&serde_json::json!({ "count": defects.len(), "list": written })),
+        ..View::default()
     })
 }
 
@@ -76,13 +77,15 @@ fn finding(case: &Case<'_, '_>, defect: &Defect, line: usize) -> Finding {
         0 => String::new(),
         number => format!(", {}", count(number, "octet", "octets")),
     };
+    let part = case.message.entity(defect.part).filter(|part| part.depth() > 0);
+    let part = part.map(|part| format!("part {}, ", super::structure::number(&part))).unwrap_or_default();
     let start = grouped(defect.at.start as u64);
     Finding {
         level: word(defect.kind.severity()),
         tone: tone(defect.kind.severity()),
         title: Shown::from(defect.kind.name()),
         rule: Shown::from(defect.kind.rule()),
-        place: format_args!("line {}, offset {start}{length}", grouped(line as u64)).into(),
+        place: format_args!("{part}line {}, offset {start}{length}", grouped(line as u64)).into(),
         text: Shown::from(defect.kind.text()),
         octets: Shown::octets(octets, OCTETS),
     }

@@ -4,10 +4,14 @@
 //! people, which the text and the HTML report draw alike, and as JSON with stable names. To add one, add its module and
 //! a line in [`ALL`].
 
+mod addresses;
+mod authentication;
 mod block;
 mod defects;
-mod fields;
+mod message;
 mod structure;
+mod text;
+mod trace;
 
 pub(crate) use block::{Block, Fact, Finding, Node, Tone, more};
 pub(crate) use defects::{tone as severity_tone, word as severity_word};
@@ -19,7 +23,15 @@ use serde_json::Value;
 use crate::shown::Shown;
 
 /// In the order in which they are reported.
-pub(crate) const ALL: &[Section] = &[fields::SECTION, structure::SECTION, defects::SECTION];
+pub(crate) const ALL: &[Section] = &[
+    message::SECTION,
+    addresses::SECTION,
+    structure::SECTION,
+    defects::SECTION,
+    authentication::SECTION,
+    trace::SECTION,
+    text::SECTION,
+];
 
 /// One message and what was asked about it.
 pub(crate) struct Case<'c, 'a> {
@@ -47,6 +59,15 @@ impl Settings {
     pub(crate) fn written(&self) -> usize {
         if self.full { usize::MAX } else { 1_000 }
     }
+
+    /// A text as it is written to JSON.
+    pub(crate) fn clipped(&self, text: &str) -> String {
+        const CHARS: usize = 10_000;
+        match text.char_indices().nth(CHARS) {
+            Some((cut, _)) if !self.full => text.get(..cut).unwrap_or_default().to_owned(),
+            _ => text.to_owned(),
+        }
+    }
 }
 
 /// A section: its name in JSON, its title, and how it is made. `None` where the message has nothing for it.
@@ -62,6 +83,8 @@ pub(crate) struct View {
     /// A word beside the title.
     pub note: Shown,
     pub tone: Tone,
+    /// What the heading of the report should say, beside the defects.
+    pub alert: Option<Shown>,
     pub blocks: Vec<Block>,
     pub json: Value,
 }

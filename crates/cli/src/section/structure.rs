@@ -26,6 +26,7 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
         tone: Tone::Quiet,
         blocks: [Block::Tree { rows }].into_iter().chain(more(left)).collect(),
         json: json(&serde_json::json!({ "count": total, "list": written })),
+        ..View::default()
     })
 }
 
@@ -50,6 +51,8 @@ pub(crate) fn nodes<'m, 'a: 'm>(parts: impl Iterator<Item = Entity<'m, 'a>>, off
 pub(crate) struct Part {
     /// The position in document order, by which other sections name the part.
     part: usize,
+    /// The part number of IMAP; empty for a message that is a multipart.
+    number: String,
     parent: Option<usize>,
     depth: usize,
     #[serde(rename = "type")]
@@ -68,6 +71,7 @@ impl Part {
         let body = part.body_span();
         Self {
             part: part.id().index(),
+            number: part.part_number().to_string(),
             parent: part.parent().map(|parent| parent.id().index()),
             depth: part.depth(),
             media_type: part.media_type().to_string(),
@@ -99,11 +103,21 @@ fn node(part: &Entity<'_, '_>, offsets: bool) -> Node {
     Node {
         depth: part.depth(),
         branch: String::new(),
-        number: Shown::default(),
+        number: number(part),
         label: Shown::text(&part.media_type().to_string()),
         details,
         name: name.map(|name| Shown::clipped(&name, NAME_CHARS)).unwrap_or_default(),
         tone: if part.is_leaf() { Tone::Plain } else { Tone::Quiet },
+    }
+}
+
+/// The IMAP number; of one from the depths its end.
+pub(super) fn number(part: &Entity<'_, '_>) -> Shown {
+    const CHARS: usize = 20;
+    let number = part.part_number().to_string();
+    match number.len().checked_sub(CHARS).filter(|cut| *cut > 0).and_then(|cut| number.get(cut..)) {
+        Some(end) => format_args!("…{end}").into(),
+        None => format_args!("{number}").into(),
     }
 }
 

@@ -107,10 +107,10 @@ impl Run<'_> {
         })?;
         drop(progress);
 
-        if self.examiner.messages == 1 {
-            if let Some(only) = self.only.take() {
-                self.write_but_json(&only)?;
-            }
+        if self.examiner.messages == 1
+            && let Some(only) = self.only.take()
+        {
+            self.write_but_json(&only)?;
         }
         if !input.is_single() && (self.examiner.messages != 1 || self.json) {
             let name = mailbox_name(paths);

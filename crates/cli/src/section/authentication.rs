@@ -1,0 +1,150 @@
+//! Section `authentication`: what the message claims to have been found about it.
+//!
+//! Nothing here is verified: an Authentication-Results field is text that anyone can write (RFC 8601 5).
+
+use mailwright_message_model::Field;
+use mailwright_message_model::authres::{
+    ARC_FIELD_NAME, AuthResult, ClaimedResults, FIELD_NAME, MethodResult,
+};
+use serde::Serialize;
+
+use super::{Block, Case, Fact, Section, Tone, View, json, more};
+use crate::shown::{Shown, count};
+
+pub(crate) const SECTION: Section =
+    Section { key: "authentication", title: "Authentication, as claimed", view };
+
+/// Fields that are read: an honest message has a few for each receiver that forwarded it.
+const MOST_FIELDS: usize = 200;
+
+#[derive(Serialize)]
+struct Claim {
+    field: &'static str,
+    /// The instance of an ARC set.
+    instance: Option<u32>,
+    authserv_id: Option<String>,
+    results: Vec<Outcome>,
+    /// Why the field cannot be read.
+    error: Option<String>,
+    start: usize,
+}
+
+#[derive(Serialize)]
+struct Outcome {
+    method: String,
+    result: String,
+    reason: Option<String>,
+    properties: Vec<Property>,
+}
+
+#[derive(Serialize)]
+struct Property {
+    #[serde(rename = "type")]
+    ptype: String,
+    name: String,
+    value: String,
+}
+
+fn view(case: &Case<'_, '_>) -> Option<View> {
+    let (mut rows, mut claims, mut fields) = (Vec::new(), Vec::new(), 0);
+    let named = case.message.fields().filter_map(|field| {
+        let name = [FIELD_NAME, ARC_FIELD_NAME].into_iter().find(|name| field.is(name))?;
+        Some((name, field))
+    });
+    for (name, field) in named {
+        fields += 1;
+        if fields <= MOST_FIELDS {
+            read(case, name, &field, &mut rows, &mut claims);
+        }
+    }
+    if fields == 0 {
+        return None;
+    }
+    let note = Block::Note {
+        tone: Tone::Warning,
+        text: "not verified: anyone can write these fields; only those of your own server can be trusted, and only if it \
+               removes them from what comes from outside (RFC 8601 5)"
+            .into(),
+    };
+    let total = rows.len();
+    rows.truncate(case.settings.shown());
+    let left = total - rows.len() + fields.saturating_sub(MOST_FIELDS);
+    Some(View {
+        note: format_args!("{}, not verified", count(fields, "field", "fields")).into(),
+        tone: Tone::Warning,
+        blocks: [note, Block::Facts { rows }].into_iter().chain(more(left)).collect(),
+        json: json(&serde_json::json!({ "verified": false, "count": fields, "claims": claims })),
+        ..View::default()
+    })
+}
+
+fn read(
+    case: &Case<'_, '_>,
+    name: &'static str,
+    field: &Field<'_>,
+    rows: &mut Vec<Fact>,
+    claims: &mut Vec<Claim>,
+) {
+    let parsed = if name == ARC_FIELD_NAME {
+        ClaimedResults::parse_arc(field.value_raw()).map(|(instance, claimed)| (Some(instance), claimed))
+    } else {
+        ClaimedResults::parse(field.value_raw()).map(|claimed| (None, claimed))
+    };
+    let mut claim = Claim {
+        field: name,
+        instance: None,
+        authserv_id: None,
+        results: Vec::new(),
+        error: None,
+        start: field.span().start,
+    };
+    match parsed {
+        Ok((instance, claimed)) => {
+            let id = claimed.authserv_id();
+            let label: Shown = match (id, instance) {
+                (Some(id), Some(instance)) => format_args!("{} (ARC {instance})", Shown::text(id)).into(),
+                (Some(id), None) => Shown::text(id),
+                (None, _) => "no server named".into(),
+            };
+            let mut label = Some(label);
+            for result in claimed.results().iter().take(case.settings.written()) {
+                rows.push(fact(label.take().unwrap_or_default(), result));
+                claim.results.push(outcome(case, result));
+            }
+            rows.extend(label.map(|label| Fact::new(label, "none").toned(Tone::Quiet)));
+            claim.instance = instance;
+            claim.authserv_id = id.map(|id| case.settings.clipped(id));
+        }
+        Err(error) => {
+            rows.push(
+                Fact::new("cannot be read", Shown::octets(field.value(), 200))
+                    .remark(Tone::Warning, format_args!("{error}")),
+            );
+            claim.error = Some(error.to_string());
+        }
+    }
+    claims.push(claim);
+}
+
+/// A claim of success is no good news as long as nobody verified it.
+fn fact(label: Shown, result: &MethodResult) -> Fact {
+    let tone = match result.result() {
+        AuthResult::Pass | AuthResult::None | AuthResult::Neutral => Tone::Plain,
+        _ => Tone::Warning,
+    };
+    Fact::new(label, Shown::text(&result.to_string())).toned(tone)
+}
+
+fn outcome(case: &Case<'_, '_>, result: &MethodResult) -> Outcome {
+    let properties = result.props().iter().map(|property| Property {
+        ptype: property.ptype().to_string(),
+        name: property.name().to_owned(),
+        value: case.settings.clipped(property.value()),
+    });
+    Outcome {
+        method: result.method().to_string(),
+        result: result.result().to_string(),
+        reason: result.reason().map(|reason| case.settings.clipped(reason)),
+        properties: properties.collect(),
+    }
+}
