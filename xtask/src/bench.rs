@@ -1,7 +1,9 @@
 //! `bench`: the comparisons with peers, which live in a package outside the workspace.
 
-use crate::workspace::{cargo, pass_through};
-use crate::{Outcome, Verb};
+use std::process::Command;
+
+use crate::workspace::{cargo, pass_through, succeeds};
+use crate::{Failure, Outcome, Verb};
 
 pub(crate) const VERB: Verb = Verb {
     name: "bench",
@@ -11,16 +13,17 @@ pub(crate) const VERB: Verb = Verb {
 };
 
 fn run(arguments: &[String]) -> Outcome {
+    if !succeeds(&mut peers("build"))? {
+        println!("bench: the peers are missing: xtask/peers does not build here");
+        return Err(Failure::Found);
+    }
+    pass_through(peers("run").arg("--").args(arguments))
+}
+
+fn peers(verb: &str) -> Command {
     // Some peers declare a newer compiler than they need.
-    let mut bench = cargo([
-        "run",
-        "--quiet",
-        "--release",
-        "--locked",
-        "--ignore-rust-version",
-        "--manifest-path",
-        "xtask/peers/Cargo.toml",
-        "--",
-    ]);
-    pass_through(bench.args(arguments))
+    let manifest = ["--manifest-path", "xtask/peers/Cargo.toml"];
+    let mut command = cargo([verb, "--quiet", "--release", "--locked", "--ignore-rust-version"]);
+    command.args(manifest);
+    command
 }
