@@ -16,18 +16,48 @@ pub(super) struct Encoded<'c> {
     pub(super) encoding: Encoding,
 }
 
+/// What a type allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Readable where it can be.
+    Text,
+    /// Encoded in any case.
+    Binary,
+    /// Never encoded: `message/*` (RFC 2045 6.4), but for `message/global` and its like (RFC 6532 3.5, RFC 6533).
+    Identity,
+}
+
+impl Kind {
+    /// The kind of `type_/subtype`.
+    pub(super) fn of(type_: &str, subtype: &str) -> Self {
+        let is_global = subtype.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("global"));
+        if type_.eq_ignore_ascii_case("text") {
+            Self::Text
+        } else if type_.eq_ignore_ascii_case("message") {
+            if is_global { Self::Text } else { Self::Identity }
+        } else {
+            Self::Binary
+        }
+    }
+}
+
 /// Encodes `content`, as `wanted` if that is given.
 pub(super) fn encode(
     content: &[u8],
-    is_text: bool,
+    kind: Kind,
     wanted: Option<Encoding>,
     transport: Transport,
 ) -> Result<Encoded<'_>, ComposeError> {
     let survey = Survey::new(content);
-    let encoding = match wanted {
-        Some(wanted) => wanted,
-        None if is_text => survey.text_encoding(content, transport),
-        None => Encoding::Base64,
+    let identity = if survey.high == 0 { Encoding::SevenBit } else { Encoding::EightBit };
+    let encoding = match (wanted, kind) {
+        (Some(Encoding::Base64 | Encoding::QuotedPrintable), Kind::Identity) => {
+            return Err(ComposeErrorKind::Encoding.into());
+        }
+        (Some(wanted), _) => wanted,
+        (None, Kind::Identity) => identity,
+        (None, Kind::Text) => survey.text_encoding(content, transport),
+        (None, Kind::Binary) => Encoding::Base64,
     };
     let octets = match encoding {
         Encoding::SevenBit | Encoding::EightBit => {
@@ -86,8 +116,9 @@ impl Survey {
             Encoding::SevenBit
         } else if is_carried && transport >= Transport::EightBitMime {
             Encoding::EightBit
-        } else if self.is_lines && self.high <= content.len() / 6 {
-            // Two octets more for each that is escaped, against a third more in base64.
+        } else if self.is_lines && self.high <= content.len() / 3 {
+            // Base64 is shorter from a sixth on, but text in a Latin script stays readable, and some filters take base64
+            // of text for an attempt to hide it.
             Encoding::QuotedPrintable
         } else {
             Encoding::Base64
@@ -127,14 +158,14 @@ mod tests {
     use super::*;
 
     fn chosen(content: &str, transport: Transport) -> Encoding {
-        encode(content.as_bytes(), true, None, transport).unwrap().encoding
+        encode(content.as_bytes(), Kind::Text, None, transport).unwrap().encoding
     }
 
     #[test]
     fn text_is_encoded_by_what_it_holds() {
         use Transport::{EightBitMime, SevenBit, SmtpUtf8};
         assert_eq!(chosen("a\r\nb", SevenBit), Encoding::SevenBit);
-        assert_eq!(chosen("Viele Grüße aus Berlin an der Spree", SevenBit), Encoding::QuotedPrintable);
+        assert_eq!(chosen("Grüße aus Berlin", SevenBit), Encoding::QuotedPrintable);
         assert_eq!(chosen("Привет", SevenBit), Encoding::Base64);
         assert_eq!(chosen("Привет", EightBitMime), Encoding::EightBit);
         assert_eq!(chosen("Привет", SmtpUtf8), Encoding::EightBit);
@@ -149,7 +180,7 @@ mod tests {
     #[test]
     fn an_encoding_that_cannot_carry_the_content_is_refused() {
         let kind = |content: &str, wanted, transport| {
-            encode(content.as_bytes(), true, Some(wanted), transport).unwrap_err().kind()
+            encode(content.as_bytes(), Kind::Text, Some(wanted), transport).unwrap_err().kind()
         };
         assert_eq!(kind("ä", Encoding::EightBit, Transport::SevenBit), ComposeErrorKind::NeedsEightBitMime);
         assert_eq!(kind("ä", Encoding::SevenBit, Transport::EightBitMime), ComposeErrorKind::Encoding);
@@ -157,6 +188,22 @@ mod tests {
         assert_eq!(kind("a", Encoding::Binary, Transport::SevenBit), ComposeErrorKind::Encoding);
         let long = "a".repeat(999);
         assert_eq!(kind(&long, Encoding::SevenBit, Transport::SevenBit), ComposeErrorKind::LineTooLong);
+    }
+
+    #[test]
+    fn message_types_are_not_encoded() {
+        let encode = |content: &'static str, wanted, transport| {
+            let kind = Kind::of("message", "delivery-status");
+            encode(content.as_bytes(), kind, wanted, transport)
+                .map(|encoded| encoded.encoding)
+                .map_err(|e| e.kind())
+        };
+        let (seven, eight) = (Transport::SevenBit, Transport::EightBitMime);
+        assert_eq!(encode("a: b\r\n", None, seven), Ok(Encoding::SevenBit));
+        assert_eq!(encode("a: \u{e4}\r\n", None, eight), Ok(Encoding::EightBit));
+        assert_eq!(encode("a: \u{e4}\r\n", None, seven), Err(ComposeErrorKind::NeedsEightBitMime));
+        assert_eq!(encode("a", Some(Encoding::Base64), seven), Err(ComposeErrorKind::Encoding));
+        assert_eq!(Kind::of("Message", "Global-Delivery-Status"), Kind::Text);
     }
 
     #[test]

@@ -5,10 +5,14 @@ use super::{ComposeError, ComposeErrorKind};
 /// Characters that a line should have at most, without its line break (RFC 5322 2.1.1).
 pub const LINE_SHOULD: usize = 78;
 
+/// Characters that a line with an encoded word has at most (RFC 2047 2).
+const LINE_ENCODED: usize = 76;
+
 /// Octets that a line must have at most, without its line break (RFC 5322 2.1.1, RFC 6532 3.4).
 pub const LINE_MUST: usize = 998;
 
-/// Writes one field unit by unit, folded in front of the unit that does not fit into [`LINE_SHOULD`].
+/// Writes one field unit by unit, folded in front of the unit that does not fit into [`LINE_SHOULD`], or 76 characters
+/// where the line has an encoded word (RFC 2047 2).
 ///
 /// A unit is what may not be broken: a word, an encoded word, a quoted string, an address with its comma. So no fold
 /// falls into one, and no line has only blanks.
@@ -31,6 +35,8 @@ pub struct Folder {
     /// Octets of `out` in front of the current line.
     line: usize,
     is_first: bool,
+    /// Whether the current line has an encoded word.
+    is_encoded: bool,
 }
 
 impl Folder {
@@ -46,7 +52,7 @@ impl Folder {
         if name.len() >= LINE_MUST {
             return Err(ComposeErrorKind::LineTooLong.into());
         }
-        Ok(Self { out: format!("{name}:"), line: 0, is_first: true })
+        Ok(Self { out: format!("{name}:"), line: 0, is_first: true, is_encoded: false })
     }
 
     /// Octets of the current line.
@@ -67,10 +73,13 @@ impl Folder {
         }
         let width = blanks.len() + unit.len();
         let end = self.column() + width;
-        let helps = !self.is_first || width <= LINE_SHOULD || end > LINE_MUST;
-        if end > LINE_SHOULD && helps && !blanks.is_empty() && !unit.trim_matches([' ', '\t']).is_empty() {
+        self.is_encoded |= unit.contains("=?");
+        let most = if self.is_encoded { LINE_ENCODED } else { LINE_SHOULD };
+        let helps = !self.is_first || width <= most || end > LINE_MUST;
+        if end > most && helps && !blanks.is_empty() && !unit.trim_matches([' ', '\t']).is_empty() {
             self.out.push_str("\r\n");
             self.line = self.out.len();
+            self.is_encoded = unit.contains("=?");
         }
         self.out.push_str(blanks);
         self.out.push_str(unit);

@@ -55,8 +55,8 @@ pub(super) enum Content {
 }
 
 impl Part {
-    /// Octets of the type `media_type`, which come back from decoding as they are. Text types and `message/*` are sent
-    /// readable where they can be, everything else in base64.
+    /// Octets of the type `media_type`, which come back from decoding as they are. Text types are sent readable where
+    /// they can be, `message/*` as it is (RFC 2045 6.4: it must have CRLF at the end of lines), everything else in base64.
     pub fn new(media_type: impl Into<String>, octets: impl Into<Vec<u8>>) -> Self {
         Self::with(media_type, Content::Octets(octets.into()), Vec::new())
     }

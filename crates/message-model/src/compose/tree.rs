@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::transfer::Encoding;
 
+use super::body::Kind;
 use super::boundary::Boundaries;
 use super::part::Content;
 use super::{ComposeError, ComposeErrorKind, HeaderField, Options, Part, Transport, body};
@@ -105,7 +106,6 @@ fn node<'p>(
     if subtype.is_empty() && !is_entity {
         return Err(ComposeError::new(ComposeErrorKind::MediaType).within("Content-Type"));
     }
-    let is_text = type_.eq_ignore_ascii_case("text") || type_.eq_ignore_ascii_case("message");
     // RFC 2046 5.1 and 5.2.1: only these may not be encoded.
     let is_composite = type_.eq_ignore_ascii_case("multipart")
         || (type_.eq_ignore_ascii_case("message") && subtype.eq_ignore_ascii_case("rfc822"));
@@ -114,7 +114,7 @@ fn node<'p>(
             return Err(ComposeErrorKind::Composite.into());
         }
         Content::Octets(octets) => {
-            let encoded = body::encode(octets, is_text, part.encoding, transport)?;
+            let encoded = body::encode(octets, Kind::of(type_, subtype), part.encoding, transport)?;
             (encoded.octets, encoded.encoding)
         }
         Content::Encoded(octets) => (Cow::Borrowed(octets.as_slice()), part.encoding.unwrap_or_default()),

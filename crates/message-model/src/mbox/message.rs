@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use memchr::memchr_iter;
 use memchr::memmem::Finder;
 
+use crate::date::DateTime;
+
 use super::{MARKER, Variant};
 
 /// One message, borrowed from the reader's buffer or from the bytes that were split.
@@ -41,6 +43,12 @@ impl<'a> MboxMessage<'a> {
     #[must_use]
     pub fn date(&self) -> &'a [u8] {
         self.marker_parts().1
+    }
+
+    /// The [`date`](Self::date), if it can be read. Without a zone it counts as UTC.
+    #[must_use]
+    pub fn date_time(&self) -> Option<DateTime> {
+        DateTime::parse(self.date())
     }
 
     /// The message with the quoting of its variant taken off: of each line that begins with `>From ` (in mboxrd also
@@ -133,6 +141,14 @@ mod tests {
             let message = marked(line.as_bytes());
             assert_eq!((message.sender(), message.date()), (sender.as_bytes(), date.as_bytes()), "{line}");
         }
+    }
+
+    #[test]
+    fn dates_of_marker_lines() {
+        let unix = |line: &'static [u8]| marked(line).date_time().map(|date| date.to_unix());
+        assert_eq!(unix(b"From a@b.example Sat Jan  3 01:05:34 1996"), Some(820_631_134));
+        assert_eq!(unix(b"From a@b.example Sat Jan  3 01:05:34 +0100 1996"), Some(820_627_534));
+        assert_eq!(unix(b"From - "), None);
     }
 
     #[test]
