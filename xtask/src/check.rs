@@ -37,7 +37,7 @@ fn full(failed: &mut Vec<&'static str>) -> Outcome {
         "clippy",
         &mut cargo(["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]),
     )?;
-    let mut docs = cargo(["doc", "--workspace", "--no-deps", "--all-features", "--document-private-items"]);
+    let mut docs = cargo(["doc", "--workspace", "--no-deps", "--all-features"]);
     step(failed, "docs", docs.env("RUSTDOCFLAGS", "-D warnings"))?;
     check_arrows(failed, &packages()?);
     if output_of(&mut cargo(["deny", "--version"])).is_some() {

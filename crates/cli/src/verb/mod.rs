@@ -1,4 +1,4 @@
-//! The verbs. To add one, add its file with a struct of arguments that has `run`, and a line in [`verbs`].
+//! The verbs. To add one, add its file with a struct of arguments that has `run`, and a line in the table `verbs`.
 
 use std::io::Write as _;
 use std::process::ExitCode;
