@@ -6,11 +6,11 @@
 
 mod case;
 mod disputes;
-mod dkim;
 mod floors;
 mod json;
 mod message_model;
 mod run;
+mod spf_dmarc;
 
 use std::path::{Path, PathBuf};
 
@@ -28,7 +28,7 @@ pub struct Area {
 }
 
 /// All areas that can be run.
-pub const AREAS: &[Area] = &[message_model::AREA, dkim::AREA];
+pub const AREAS: &[Area] = &[message_model::AREA, spf_dmarc::AREA];
 
 /// The folder of the conformance data: `$MAILWRIGHT_CONFORMANCE`, else `../shared/conformance` from the workspace
 /// root; `None` where it does not exist.

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod cache;
+mod error;
+mod eval;
+mod limits;
+mod macros;
+mod outcome;
+mod record;
+mod request;
+mod trace;
+
+pub use cache::{MAX_CACHED_RECORDS, RecordCache};
+pub use error::{SyntaxError, SyntaxErrorKind};
+pub use eval::{Config, check_host};
+pub use limits::{Limits, MAX_EXPLANATION_BYTES, MAX_RECORD_BYTES};
+pub use macros::MacroString;
+pub use outcome::{Counts, Identity, Matched, Outcome, Problem, SpfResult};
+pub use record::{Builder, DualPrefix, Mechanism, Network, Qualifier, Record, Term, TermKind};
+pub use request::Request;
+pub use trace::{TermOutcome, Trace, TraceEvent, TraceStep, check_host_traced};

@@ -1,0 +1,72 @@
+//! What is checked: the client and the identity it uses.
+
+use std::net::IpAddr;
+
+use mailwright_dns::Name;
+use mailwright_message_model::domain::Domain;
+
+use crate::outcome::Identity;
+
+/// A client and the identity that it uses (RFC 7208 4.1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request<'r> {
+    pub(crate) ip: IpAddr,
+    pub(crate) identity: Identity,
+    pub(crate) local: &'r str,
+    pub(crate) domain: &'r str,
+    pub(crate) helo: &'r str,
+    pub(crate) receiver: &'r str,
+    pub(crate) now: u64,
+}
+
+impl<'r> Request<'r> {
+    /// Checks the reverse-path `mail_from`, without angle brackets; empty for `<>`, where RFC 7208 2.4 takes
+    /// `postmaster@` and the HELO name.
+    #[must_use]
+    pub fn mail_from(ip: IpAddr, mail_from: &'r str, helo: &'r str) -> Self {
+        let (local, domain) = match mail_from.rsplit_once('@') {
+            Some((local, domain)) => (local, domain),
+            None if mail_from.is_empty() => ("", helo),
+            None => ("", mail_from),
+        };
+        Self::new(ip, Identity::MailFrom, local, domain, helo)
+    }
+
+    /// Checks the HELO name by itself (RFC 7208 2.3).
+    #[must_use]
+    pub fn helo(ip: IpAddr, helo: &'r str) -> Self {
+        Self::new(ip, Identity::Helo, "", helo, helo)
+    }
+
+    fn new(ip: IpAddr, identity: Identity, local: &'r str, domain: &'r str, helo: &'r str) -> Self {
+        // RFC 7208 4.3
+        let local = if local.is_empty() { "postmaster" } else { local };
+        // RFC 7208 5: an IPv4-mapped address is IPv4.
+        Self { ip: ip.to_canonical(), identity, local, domain, helo, receiver: "", now: 0 }
+    }
+
+    /// The name of the receiving host, for `%{r}`; `unknown` where none is given.
+    #[must_use]
+    pub const fn receiver(mut self, receiver: &'r str) -> Self {
+        self.receiver = receiver;
+        self
+    }
+
+    /// Unix time in seconds, for `%{t}`.
+    #[must_use]
+    pub const fn now(mut self, now: u64) -> Self {
+        self.now = now;
+        self
+    }
+
+    /// The domain as DNS has it: A-labels (RFC 8616 4), more than one label (RFC 7208 4.3).
+    pub(crate) fn dns_domain(&self) -> Option<(Name, String)> {
+        let text = if self.domain.is_ascii() {
+            self.domain.strip_suffix('.').unwrap_or(self.domain).to_owned()
+        } else {
+            self.domain.parse::<Domain>().ok()?.as_str().to_owned()
+        };
+        let name = Name::new(&text).ok()?;
+        (name.label_count() > 1).then_some((name, text))
+    }
+}
