@@ -1,24 +1,210 @@
-//! A report as one page that needs nothing else.
+//! A report as one page that needs nothing else: no script, no style or picture from elsewhere.
 
+use std::fs::{File, Permissions};
+use std::io::{self, BufWriter, Seek as _, Write};
 use std::path::{Path, PathBuf};
+
+use minijinja::value::Serde;
+use minijinja::{Environment, Value};
+use serde::Serialize;
+use tempfile::NamedTempFile;
 
 use super::Report;
 use crate::exit::Failure;
+use crate::section::{Block, Tone};
+use crate::shown::Shown;
 
+/// The page under way. Nothing stands under its name before [`finish`](Self::finish).
 pub(crate) struct Html {
     path: PathBuf,
+    page: BufWriter<NamedTempFile>,
+    /// Reports on single messages, which stand behind the summary although they come first: a mailbox may have more of
+    /// them than memory holds.
+    messages: BufWriter<File>,
+    summary: String,
+    title: Shown,
+    templates: Environment<'static>,
+    is_folded: bool,
 }
 
 impl Html {
-    pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
-        Err(Failure::at(path, "pages are not written yet"))
+    /// Makes a temporary file beside `path`. `is_folded` says that there will be many reports.
+    ///
+    /// Refuses to take the place of anything but a file: renaming over `/dev/stdout` would remove it.
+    pub(crate) fn create(path: &Path, is_folded: bool) -> Result<Self, Failure> {
+        match std::fs::metadata(path) {
+            Ok(there) if !there.is_file() => return Err(Failure::at(path, "is there and is no file")),
+            _ => {}
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let page = builder().tempfile_in(folder).map_err(|error| Failure::at(path, cannot(&error)))?;
+        let messages = tempfile::tempfile_in(folder).map_err(|error| Failure::at(path, cannot(&error)))?;
+        Ok(Self {
+            path: path.to_owned(),
+            page: BufWriter::new(page),
+            messages: BufWriter::new(messages),
+            summary: String::new(),
+            title: Shown::default(),
+            templates: templates().map_err(|error| Failure::at(path, error))?,
+            is_folded,
+        })
     }
 
-    pub(crate) fn add(&mut self, _report: &Report) -> Result<(), Failure> {
-        Ok(())
+    /// Adds a report on a message, or the one on the mailbox.
+    pub(crate) fn add(&mut self, report: &Report) -> Result<(), Failure> {
+        let is_message = report.kind == "message";
+        let shown = Shape::of(report, self.is_folded && is_message);
+        let text = self.render("report.html", &shown)?;
+        if self.title.is_empty() || !is_message {
+            self.title = report.name.clone();
+        }
+        if is_message {
+            let wrote = self.messages.write_all(text.as_bytes());
+            wrote.map_err(|error| self.failure(&error))
+        } else {
+            self.summary = text;
+            Ok(())
+        }
     }
 
-    pub(crate) fn finish(self) -> Result<PathBuf, Failure> {
-        Ok(self.path)
+    /// Writes the page and gives it its name, and returns that.
+    pub(crate) fn finish(mut self) -> Result<PathBuf, Failure> {
+        let head = self.render("head.html", &Head { title: &self.title })?;
+        let foot = self.render("foot.html", &Foot { version: env!("CARGO_PKG_VERSION") })?;
+        self.write(&head, &foot).map_err(|error| self.failure(&error))?;
+        let Self { path, page, .. } = self;
+        let page = page.into_inner().map_err(|error| Failure::at(&path, cannot(error.error())))?;
+        page.persist(&path).map_err(|error| Failure::at(&path, cannot(&error.error)))?;
+        Ok(path)
+    }
+
+    fn write(&mut self, head: &str, foot: &str) -> io::Result<()> {
+        self.page.write_all(head.as_bytes())?;
+        self.page.write_all(self.summary.as_bytes())?;
+        self.messages.flush()?;
+        let messages = self.messages.get_mut();
+        messages.rewind()?;
+        io::copy(messages, &mut self.page)?;
+        self.page.write_all(foot.as_bytes())?;
+        self.page.flush()
+    }
+
+    fn render(&self, template: &str, values: &impl Serialize) -> Result<String, Failure> {
+        let rendered = self
+            .templates
+            .get_template(template)
+            .and_then(|template| template.render(Value::from(Serde(values))));
+        rendered.map_err(|error| Failure::at(&self.path, error))
+    }
+
+    fn failure(&self, error: &io::Error) -> Failure {
+        Failure::at(&self.path, cannot(error))
+    }
+}
+
+fn cannot(error: &io::Error) -> String {
+    // tempfile names its own file in the text, which nobody knows
+    let reason = error.get_ref().and_then(std::error::Error::source).map(ToString::to_string);
+    format!("cannot write the page: {}", reason.unwrap_or_else(|| error.to_string()))
+}
+
+/// A page is to be read by whom the user's umask lets, as any file that a program writes.
+fn builder() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".mailwright-").suffix(".tmp");
+    #[cfg(unix)]
+    builder.permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
+    builder
+}
+
+/// Names that end in `.html` make every value escaped.
+fn templates() -> Result<Environment<'static>, minijinja::Error> {
+    let mut templates = Environment::new();
+    templates.add_template("head.html", include_str!("page/head.html"))?;
+    templates.add_template("report.html", include_str!("page/report.html"))?;
+    templates.add_template("foot.html", include_str!("page/foot.html"))?;
+    Ok(templates)
+}
+
+#[derive(Serialize)]
+struct Head<'r> {
+    title: &'r Shown,
+}
+
+#[derive(Serialize)]
+struct Foot {
+    version: &'static str,
+}
+
+/// What `report.html` draws.
+#[derive(Serialize)]
+struct Shape<'r> {
+    folded: bool,
+    name: &'r Shown,
+    about: &'r Shown,
+    verdict: &'static str,
+    meaning: &'r Shown,
+    tone: Tone,
+    alerts: Vec<&'r Shown>,
+    sections: Vec<SectionShape<'r>>,
+}
+
+#[derive(Serialize)]
+struct SectionShape<'r> {
+    title: &'static str,
+    note: &'r Shown,
+    tone: Tone,
+    open: bool,
+    blocks: &'r [Block],
+}
+
+impl<'r> Shape<'r> {
+    fn of(report: &'r Report, folded: bool) -> Self {
+        let sections = report.sections.iter().map(|section| SectionShape {
+            title: section.title,
+            note: &section.view.note,
+            tone: section.view.tone,
+            open: true,
+            blocks: &section.view.blocks,
+        });
+        Self {
+            folded,
+            name: &report.name,
+            about: &report.about,
+            verdict: report.verdict.word(),
+            meaning: &report.meaning,
+            tone: report.verdict.tone(),
+            alerts: report.sections.iter().filter_map(|section| section.view.alert.as_ref()).collect(),
+            sections: sections.collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Verdict;
+
+    #[test]
+    fn text_of_the_message_is_no_mark_up() {
+        let hostile = Shown::text("\"'><script>alert(1)</script>&\u{202e}");
+        let report = Report {
+            kind: "message",
+            name: hostile.clone(),
+            about: hostile,
+            verdict: Verdict::Fine,
+            meaning: Shown::default(),
+            origin: crate::input::Origin::default(),
+            octets: 0,
+            sections: Vec::new(),
+        };
+        let template = templates().unwrap();
+        let page = template
+            .get_template("report.html")
+            .unwrap()
+            .render(Value::from(Serde(Shape::of(&report, false))))
+            .unwrap();
+        assert!(!page.contains("<script") && !page.contains('\u{202e}'), "{page}");
+        assert!(page.contains("&lt;script&gt;"), "{page}");
     }
 }

@@ -11,7 +11,7 @@ use crate::exit::Failure;
 use crate::input::{Item, Origin};
 use crate::mailbox::{self, Seen, Tally};
 use crate::section::{self, Case, Settings, Tone, View};
-use crate::shown::{Shown, size};
+use crate::shown::{Shown, grouped, size};
 
 /// What is to be thought of a message; of two the greater is the worse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -76,6 +76,8 @@ pub(crate) struct Report {
     /// What it is, beside the name.
     pub about: Shown,
     pub verdict: Verdict,
+    /// What the verdict means, as a sentence.
+    pub meaning: Shown,
     pub origin: Origin,
     pub octets: u64,
     pub sections: Vec<Part>,
@@ -95,13 +97,15 @@ pub(crate) struct Examiner {
     tallies: Vec<Box<dyn Tally>>,
     worst: Verdict,
     pub messages: usize,
+    /// Those among them that make the exit status 1.
+    findings: usize,
     octets: u64,
 }
 
 impl Examiner {
     pub(crate) fn new(settings: Settings) -> Self {
         let tallies = mailbox::ALL.iter().map(|section| (section.tally)()).collect();
-        Self { settings, tallies, worst: Verdict::Fine, messages: 0, octets: 0 }
+        Self { settings, tallies, worst: Verdict::Fine, messages: 0, findings: 0, octets: 0 }
     }
 
     /// The worst verdict so far.
@@ -122,9 +126,23 @@ impl Examiner {
             tally.add(&Seen { name: &name, verdict, case: &case });
         }
         self.messages += 1;
+        self.findings += usize::from(verdict.is_finding());
         self.octets += item.raw.len() as u64;
         self.worst = self.worst.max(verdict);
         Ok(report.then(|| message_report(item, name, verdict, &case)))
+    }
+
+    fn meaning(&self) -> Shown {
+        match self.worst {
+            Verdict::Fine | Verdict::Illegal => "every reader sees the same messages".into(),
+            Verdict::Ambiguous | Verdict::Cut => {
+                let (some, all) = (grouped(self.findings as u64), grouped(self.messages as u64));
+                format_args!(
+                    "{some} of {all} messages may look different to two readers, or were not read whole"
+                )
+                .into()
+            }
+        }
     }
 
     /// The report on all messages seen.
@@ -138,6 +156,7 @@ impl Examiner {
             name,
             about,
             verdict: self.worst,
+            meaning: self.meaning(),
             origin: Origin::default(),
             octets: self.octets,
             sections: sections.collect(),
@@ -155,6 +174,7 @@ fn message_report(item: &Item<'_>, name: Shown, verdict: Verdict, case: &Case<'_
         about: about(item),
         name,
         verdict,
+        meaning: verdict.meaning().into(),
         origin: item.origin.clone(),
         octets: item.raw.len() as u64,
         sections: sections.collect(),
@@ -164,7 +184,7 @@ fn message_report(item: &Item<'_>, name: Shown, verdict: Verdict, case: &Case<'_
 fn about(item: &Item<'_>) -> Shown {
     let mut words = vec![size(item.raw.len() as u64).into_owned()];
     if let Some((_, offset)) = item.origin.place {
-        words.push(format!("at offset {}", crate::shown::grouped(offset)));
+        words.push(format!("at offset {}", grouped(offset)));
     }
     if let Some(info) = &item.origin.maildir {
         words.extend((!info.folder.is_empty()).then(|| format!("in {}", info.folder)));

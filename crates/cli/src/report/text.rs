@@ -54,7 +54,7 @@ impl<W: Write> Page<'_, W> {
         let tone = self.paint.tone(report.verdict.tone());
         writeln!(self.out, "{title}{}{title:#}  {quiet}{}{quiet:#}", report.name, report.about)?;
         let word = report.verdict.word().to_uppercase();
-        writeln!(self.out, "{tone}{word}{tone:#}: {}", report.verdict.meaning())?;
+        writeln!(self.out, "{tone}{word}{tone:#}: {}", report.meaning)?;
         let alerts = report.sections.iter().filter_map(|section| section.view.alert.as_ref());
         let tone = self.paint.tone(Tone::Warning);
         alerts.into_iter().try_for_each(|alert| writeln!(self.out, "{tone}NOTE{tone:#}: {alert}"))
@@ -84,9 +84,9 @@ impl<W: Write> Page<'_, W> {
             let (name, tone) = (self.paint.name(), self.paint.tone(row.tone));
             let pad = padding(&row.name, column);
             writeln!(self.out, "  {name}{}{name:#}{pad}  {tone}{}{tone:#}", row.name, row.value)?;
-            for (tone, remark) in &row.remarks {
-                let tone = self.paint.tone(*tone);
-                self.wrapped(remark.as_str(), column + 4, &format!("{tone}"), &format!("{tone:#}"))?;
+            for remark in &row.remarks {
+                let tone = self.paint.tone(remark.tone);
+                self.wrapped(remark.text.as_str(), column + 4, &format!("{tone}"), &format!("{tone:#}"))?;
             }
         }
         Ok(())

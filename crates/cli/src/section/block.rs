@@ -38,7 +38,7 @@ pub(crate) struct Fact {
     pub name: Shown,
     pub value: Shown,
     pub tone: Tone,
-    pub remarks: Vec<(Tone, Shown)>,
+    pub remarks: Vec<Remark>,
 }
 
 impl Fact {
@@ -51,9 +51,16 @@ impl Fact {
     }
 
     pub(crate) fn remark(mut self, tone: Tone, text: impl Into<Shown>) -> Self {
-        self.remarks.push((tone, text.into()));
+        self.remarks.push(Remark { tone, text: text.into() });
         self
     }
+}
+
+/// A line of ours below a value.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Remark {
+    pub tone: Tone,
+    pub text: Shown,
 }
 
 /// A line of a tree.
@@ -61,6 +68,8 @@ impl Fact {
 pub(crate) struct Node {
     /// Levels below the root.
     pub depth: usize,
+    /// Levels that a page indents it by, which end before its width does.
+    pub indent: usize,
     /// The branch in front, drawn with lines.
     pub branch: String,
     /// What leads to it, as `1.2`.

@@ -34,10 +34,16 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
     let replied: Vec<MessageId<'_>> = ids("In-Reply-To").into_iter().flatten().collect();
     let references: Vec<MessageId<'_>> = ids("References").into_iter().flatten().collect();
 
+    let is_deceptive =
+        subject.as_deref().is_some_and(|subject| subject.chars().any(crate::shown::is_deceptive));
     let mut rows = Vec::new();
     rows.push(match &subject {
         Some(subject) if subject.is_empty() => Fact::new("Subject", "empty").toned(Tone::Quiet),
-        Some(subject) => hidden(subject, Fact::new("Subject", Shown::text(subject))),
+        Some(subject) => {
+            let fact = Fact::new("Subject", Shown::text(subject));
+            let remark = "holds invisible or reordering characters, written out here as \\u{…}";
+            if is_deceptive { fact.remark(Tone::Bad, remark) } else { fact }
+        }
         None => Fact::new("Subject", "none").toned(Tone::Quiet),
     });
     rows.push(date_fact(case));
@@ -70,17 +76,8 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
         references: text(&references),
         reference_count: references.len(),
     });
-    Some(View { blocks: vec![Block::Facts { rows }], json, ..View::default() })
-}
-
-/// Says so where a text holds characters that are there to deceive.
-pub(super) fn hidden(text: &str, fact: Fact) -> Fact {
-    match text.chars().any(crate::shown::is_deceptive) {
-        true => {
-            fact.remark(Tone::Bad, "holds invisible or reordering characters, written out here as \\u{…}")
-        }
-        false => fact,
-    }
+    let alert = is_deceptive.then(|| "the subject holds invisible or reordering characters".into());
+    Some(View { blocks: vec![Block::Facts { rows }], json, alert, ..View::default() })
 }
 
 fn date_fact(case: &Case<'_, '_>) -> Fact {

@@ -11,6 +11,9 @@ pub(crate) const SECTION: Section = Section { key: "structure", title: "Structur
 /// Levels that are drawn as branches; deeper ones say their depth.
 const DRAWN_LEVELS: usize = 16;
 
+/// Levels that a page indents: a phone has no room for more.
+const INDENTED_LEVELS: usize = 8;
+
 /// Characters of a file name that are shown: what file systems take.
 const NAME_CHARS: usize = 255;
 
@@ -102,6 +105,7 @@ fn node(part: &Entity<'_, '_>, offsets: bool) -> Node {
     let name = part.file_name();
     Node {
         depth: part.depth(),
+        indent: part.depth().min(INDENTED_LEVELS),
         branch: String::new(),
         number: number(part),
         label: Shown::text(&part.media_type().to_string()),

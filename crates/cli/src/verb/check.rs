@@ -63,7 +63,7 @@ impl Check {
         let input = Input::open(&self.paths, Options { format: self.format, variant: self.mbox })?;
         let mut run = Run {
             examiner: Examiner::new(Settings { full: self.full }),
-            html: self.html.as_deref().map(Html::create).transpose()?,
+            html: self.html.as_deref().map(|path| Html::create(path, !input.is_single())).transpose()?,
             each: self.each || input.is_single(),
             json: self.json,
             only: None,
