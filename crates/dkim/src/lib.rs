@@ -4,6 +4,8 @@
 #![allow(dead_code, reason = "the callers follow")]
 
 pub mod algorithm;
+#[cfg(all(feature = "arc", any(feature = "ring", feature = "aws-lc-rs")))]
+pub mod arc;
 mod base64;
 pub mod canon;
 mod header;

@@ -39,6 +39,14 @@ pub enum SignatureErrorKind {
     IdentityOutsideDomain,
     /// `x=` is not later than `t=`.
     ExpiresBeforeSigned,
+    /// ARC: no instance of 1 to 50.
+    Instance,
+    /// ARC: a message signature whose `h=` lists ARC-Seal.
+    SealCovered,
+    /// ARC: a seal with `h=`.
+    SealHasHeaderList,
+    /// ARC: a seal without `cv=` of none, pass or fail.
+    ChainValidation,
 }
 
 impl SignatureError {
@@ -67,6 +75,9 @@ impl SignatureErrorKind {
             Self::Value(_) | Self::Query | Self::ExpiresBeforeSigned => "RFC 6376 3.5",
             Self::Algorithm => "RFC 6376 3.3",
             Self::Canonicalization => "RFC 6376 3.4",
+            Self::Instance => "RFC 8617 4.2.1",
+            Self::SealCovered => "RFC 8617 4.1.2",
+            Self::SealHasHeaderList | Self::ChainValidation => "RFC 8617 4.1.3",
         }
     }
 }
@@ -84,6 +95,10 @@ impl fmt::Display for SignatureErrorKind {
             Self::FromNotSigned => f.write_str("From is not signed"),
             Self::IdentityOutsideDomain => f.write_str("the domain of i= is not within that of d="),
             Self::ExpiresBeforeSigned => f.write_str("the signature expires before it was made"),
+            Self::Instance => f.write_str("there is no instance, i= with a number from 1 to 50"),
+            Self::SealCovered => f.write_str("h= of a message signature must not list ARC-Seal"),
+            Self::SealHasHeaderList => f.write_str("a seal must not have h="),
+            Self::ChainValidation => f.write_str("a seal needs cv= of none, pass or fail"),
         }
     }
 }

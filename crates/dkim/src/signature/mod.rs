@@ -14,6 +14,8 @@ use crate::canon::Pair;
 pub use error::{SignatureError, SignatureErrorKind};
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 pub(crate) use parse::Tags;
+#[cfg(feature = "arc")]
+pub(crate) use parse::{domain_name, header_names, number, query_method, selector};
 
 /// The name of the field.
 pub const FIELD_NAME: &str = "DKIM-Signature";

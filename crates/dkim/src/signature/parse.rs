@@ -93,12 +93,24 @@ impl<'a> Tags<'a> {
         self.list.value(name)
     }
 
-    fn required(&self, name: &'static str) -> Result<&Tag<'a>, SignatureError> {
+    /// Where the value of a tag stands in the field.
+    #[cfg(feature = "arc")]
+    pub(crate) fn span(&self, tag: &Tag<'_>) -> Span {
+        tag.value_span.shifted(self.value_at)
+    }
+
+    /// Where the value of a tag stands in the field, with the white space around it; empty where there is no such tag.
+    #[cfg(feature = "arc")]
+    pub(crate) fn raw_span(&self, name: &str) -> Span {
+        self.list.get(name).map_or(Span::new(0, 0), |tag| tag.raw_span.shifted(self.value_at))
+    }
+
+    pub(crate) fn required(&self, name: &'static str) -> Result<&Tag<'a>, SignatureError> {
         let end = Span::new(self.value_at, self.value_at);
         self.list.get(name).ok_or(SignatureError { kind: Kind::Missing(name), span: end })
     }
 
-    fn required_as<T>(
+    pub(crate) fn required_as<T>(
         &self,
         name: &'static str,
         kind: Kind,
@@ -108,7 +120,7 @@ impl<'a> Tags<'a> {
         read(tag.value).ok_or_else(|| self.error(kind, tag))
     }
 
-    fn optional_as<T>(
+    pub(crate) fn optional_as<T>(
         &self,
         name: &str,
         kind: Kind,
@@ -119,13 +131,13 @@ impl<'a> Tags<'a> {
     }
 
     /// Base64 that is not empty.
-    fn base64(&self, name: &'static str) -> Result<Vec<u8>, SignatureError> {
+    pub(crate) fn base64(&self, name: &'static str) -> Result<Vec<u8>, SignatureError> {
         self.required_as(name, Kind::Value(name), |value| {
             base64::decode(value).ok().filter(|octets| !octets.is_empty())
         })
     }
 
-    fn error(&self, kind: Kind, tag: &Tag<'_>) -> SignatureError {
+    pub(crate) fn error(&self, kind: Kind, tag: &Tag<'_>) -> SignatureError {
         SignatureError { kind, span: tag.value_span.shifted(self.value_at) }
     }
 
@@ -146,7 +158,7 @@ pub(crate) fn selector(value: &[u8]) -> Option<Domain> {
 }
 
 /// RFC 6376 3.5 h=: field names between colons; RFC 5322 3.6.8: printable ASCII without a colon.
-fn header_names(value: &[u8]) -> Option<Vec<String>> {
+pub(crate) fn header_names(value: &[u8]) -> Option<Vec<String>> {
     let name = |name: &[u8]| {
         let valid = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
         valid.then(|| String::from_utf8_lossy(name).into_owned())
@@ -166,7 +178,7 @@ fn identity(value: &[u8]) -> Option<Identity> {
 
 /// RFC 6376 3.5 l=, t=, x=: digits. What is beyond 64 bits is as good as infinite (RFC 6376 3.5 t=, x=), and for l= longer than
 /// every body.
-fn number(value: &[u8]) -> Option<u64> {
+pub(crate) fn number(value: &[u8]) -> Option<u64> {
     if value.is_empty() {
         return None;
     }
@@ -177,7 +189,7 @@ fn number(value: &[u8]) -> Option<u64> {
 }
 
 /// RFC 6376 3.5 q=: unknown methods are passed over; `dns/txt` is the one there is.
-fn query_method(value: &[u8]) -> Option<()> {
+pub(crate) fn query_method(value: &[u8]) -> Option<()> {
     colon_separated(value).any(|method| method.eq_ignore_ascii_case(b"dns/txt")).then_some(())
 }
 

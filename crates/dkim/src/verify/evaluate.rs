@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use mailwright_dns::{Dns, Missing, Txt};
+use mailwright_dns::{Dns, Missing, Name, Txt};
 use mailwright_message_model::Span;
 
-use super::plan::{Open, Plan, Rules, State};
+use super::plan::{Candidate, Open, Plan, Rules, State};
 use super::reason::{Outcome, Reason};
 use super::result::{Coverage, KeyInfo, SignatureResult, Verification, Warning};
 use crate::algorithm::{Algorithm, HashAlgorithm, KeyType};
@@ -17,7 +17,7 @@ use crate::key::{KeyError, KeyRecord, PublicKey};
 use crate::policy::Treat;
 use crate::signature::Signature;
 
-type Answer = Result<Arc<[Txt]>, Missing>;
+pub(crate) type Answer = Result<Arc<[Txt]>, Missing>;
 
 /// RSA keys below this are not in the cryptographic library, whatever the policy says.
 const LEAST_RSA_BITS: u32 = 1024;
@@ -32,18 +32,58 @@ pub(super) fn evaluate(
     body: &Hashed,
     dns: &(impl Dns + ?Sized),
 ) -> Verification {
-    // Every key is asked for before any answer is looked at, so that all are resolved together.
-    let answers: Vec<Answer> = plan.questions().iter().map(|name| dns.txt(name)).collect();
-    let pending = answers.iter().any(|answer| matches!(answer, Err(Missing::Pending)));
+    let answers = ask(plan.questions.names(), dns);
     let mut scratch = Vec::new();
-    let results = plan.candidates.iter().map(|candidate| {
-        let span = header.span(candidate.field);
-        let mut result = SignatureResult {
-            field: candidate.field,
+    let judged =
+        |candidate| judge_candidate(candidate, header, &plan.rules, body, answers.as_deref(), &mut scratch);
+    Verification { signatures: plan.candidates.iter().map(judged).collect() }
+}
+
+/// Every key is asked for before any answer is looked at, so that all are resolved together. `None` while one is pending.
+pub(crate) fn ask(names: &[Name], dns: &(impl Dns + ?Sized)) -> Option<Vec<Answer>> {
+    let answers: Vec<Answer> = names.iter().map(|name| dns.txt(name)).collect();
+    let pending = answers.iter().any(|answer| matches!(answer, Err(Missing::Pending)));
+    (!pending).then_some(answers)
+}
+
+/// The result for one field.
+pub(crate) fn judge_candidate(
+    candidate: &Candidate,
+    header: &Header<'_>,
+    rules: &Rules,
+    body: &Hashed,
+    answers: Option<&[Answer]>,
+    scratch: &mut Vec<u8>,
+) -> SignatureResult {
+    let span = header.span(candidate.field);
+    let mut result = SignatureResult::unknown(candidate.field, span);
+    match &candidate.state {
+        State::Done { reason, span, signature, claimed } => {
+            result.signature = signature.as_deref().cloned();
+            result.claimed.clone_from(claimed);
+            result.refuse(reason.clone(), *span);
+        }
+        State::Open(open) => {
+            result.signature = Some(open.signature.clone());
+            result.covers.clone_from(&open.covers);
+            if let Some(answers) = answers {
+                result.warnings.clone_from(&open.warnings);
+                judge(&mut result, header, open, rules, body, answers.get(open.question), scratch);
+            }
+        }
+    }
+    result
+}
+
+impl SignatureResult {
+    /// Before anything is known but where the field is.
+    fn unknown(field: usize, span: Span) -> Self {
+        Self {
+            field,
             span,
             outcome: Outcome::TempError,
-            reason: None,
-            reason_span: None,
+            reason: Some(Reason::Pending),
+            reason_span: Some(span),
             signature: None,
             claimed: None,
             signature_ok: None,
@@ -52,38 +92,22 @@ pub(super) fn evaluate(
             key: None,
             warnings: Vec::new(),
             covers: Vec::new(),
-        };
-        match &candidate.state {
-            State::Done { reason, span, signature, claimed } => {
-                result.signature = signature.as_deref().cloned();
-                result.claimed.clone_from(claimed);
-                result.refuse(reason.clone(), *span);
-            }
-            State::Open(open) => {
-                result.signature = Some(open.signature.clone());
-                result.covers.clone_from(&open.covers);
-                if pending {
-                    result.refuse(Reason::Pending, span);
-                } else {
-                    result.warnings.clone_from(&open.warnings);
-                    judge(
-                        &mut result,
-                        header,
-                        open,
-                        &plan.rules,
-                        body,
-                        answers.get(open.question),
-                        &mut scratch,
-                    );
-                }
-            }
         }
-        result
-    });
-    Verification { signatures: results.collect() }
-}
+    }
 
-impl SignatureResult {
+    /// A field that is not to be verified.
+    #[cfg(feature = "arc")]
+    pub(crate) fn not_tried(candidate: &Candidate, header: &Header<'_>) -> Self {
+        let span = header.span(candidate.field);
+        let mut result = Self::unknown(candidate.field, span);
+        match &candidate.state {
+            State::Done { signature, .. } => result.signature = signature.as_deref().cloned(),
+            State::Open(open) => result.signature = Some(open.signature.clone()),
+        }
+        result.refuse(Reason::NotTried, span);
+        result
+    }
+
     fn refuse(&mut self, reason: Reason, span: Span) {
         self.outcome = reason.outcome();
         self.reason = Some(reason);
@@ -125,7 +149,7 @@ fn judge(
     if let Some(Coverage { signed, total }) = result.body.filter(|body| body.signed > body.total) {
         return result.refuse(Reason::BodyTooShort { signed, total }, result.span);
     }
-    if result.body_ok != Some(true) {
+    if open.body.is_some() && result.body_ok != Some(true) {
         return result.refuse(Reason::BodyHash, result.span);
     }
     if !holds {
@@ -144,12 +168,12 @@ fn judge(
     if let Some((name, span)) = duplicate.filter(|_| rules.unsigned_duplicates == Treat::Reject) {
         return result.refuse(Reason::UnsignedDuplicate(name), span);
     }
-    result.outcome = Outcome::Pass;
+    (result.outcome, result.reason, result.reason_span) = (Outcome::Pass, None, None);
 }
 
 /// RFC 6376 6.1.3, 3: the body hash.
 fn judge_body(result: &mut SignatureResult, open: &Open, body: &Hashed) {
-    let Some((digest, total)) = body.get(open.body) else { return };
+    let Some((digest, total)) = open.body.and_then(|wanted| body.get(wanted)) else { return };
     result.body = Some(Coverage { signed: open.signature.length.unwrap_or(total), total });
     result.body_ok = Some(digest.is_some_and(|digest| digest.as_bytes() == open.signature.body_hash));
 }

@@ -3,8 +3,8 @@
 //! [`Prepared`] is the message seen once: fields read, body hashed, whatever the number of signatures. It
 //! [evaluates](Prepared::evaluate) against DNS as often as a driver needs; the cryptography runs when the last key is there.
 
-mod evaluate;
-mod plan;
+pub(crate) mod evaluate;
+pub(crate) mod plan;
 mod reason;
 mod result;
 mod stream;
@@ -75,7 +75,7 @@ impl<'m> Prepared<'m> {
     /// The names that are asked for keys, each once.
     #[must_use]
     pub fn questions(&self) -> Vec<Name> {
-        self.plan.questions().to_vec()
+        self.plan.questions.names().to_vec()
     }
 
     /// Asks for the keys and judges the signatures.

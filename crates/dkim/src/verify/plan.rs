@@ -9,18 +9,22 @@ use super::result::Warning;
 use crate::algorithm::HashAlgorithm;
 use crate::body_hash::{BodyHashes, Wanted};
 use crate::header::{ByName, Header, Picked};
-use crate::policy::{Limits, Policy, Treat};
+use crate::policy::{Policy, Treat};
 use crate::signature::{self, Signature, Tags};
 
 /// All signatures of a message before their keys are known.
 pub(super) struct Plan {
     pub(super) candidates: Vec<Candidate>,
-    questions: Vec<Name>,
+    pub(super) questions: Questions,
     pub(super) rules: Rules,
 }
 
+/// The names that are asked for keys, each once.
+#[derive(Default)]
+pub(crate) struct Questions(Vec<Name>);
+
 /// What the second phase needs of the policy.
-pub(super) struct Rules {
+pub(crate) struct Rules {
     pub(super) min_rsa_bits: u32,
     pub(super) max_rsa_bits: u32,
     pub(super) uncovered_body: Treat,
@@ -29,25 +33,26 @@ pub(super) struct Rules {
 }
 
 /// One signature field.
-pub(super) struct Candidate {
-    pub(super) field: usize,
-    pub(super) state: State,
+pub(crate) struct Candidate {
+    pub(crate) field: usize,
+    pub(crate) state: State,
 }
 
-pub(super) enum State {
+pub(crate) enum State {
     /// Nothing more can be found out.
     Done { reason: Reason, span: Span, signature: Option<Box<Signature>>, claimed: Option<Claimed> },
     /// To be verified.
     Open(Box<Open>),
 }
 
-pub(super) struct Open {
-    pub(super) signature: Signature,
+pub(crate) struct Open {
+    pub(crate) signature: Signature,
     /// Which of the questions is for its key.
-    pub(super) question: usize,
-    pub(super) body: Wanted,
-    pub(super) covers: Vec<Option<usize>>,
-    pub(super) warnings: Vec<Warning>,
+    pub(crate) question: usize,
+    /// `None` where no body is signed.
+    pub(crate) body: Option<Wanted>,
+    pub(crate) covers: Vec<Option<usize>>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// Fields that people see or that decide how they see the rest. A signature that covers one of them and leaves another of the
@@ -63,94 +68,115 @@ const SHOWN_MIME: [&str; 6] = [
     "Content-Description",
 ];
 
+/// What preparing a signature needs and fills.
+pub(crate) struct Preparing<'a, 'm> {
+    pub(crate) header: &'a Header<'m>,
+    pub(crate) policy: &'a Policy,
+    pub(crate) now: u64,
+    pub(crate) hashes: BodyHashes,
+    pub(crate) questions: Questions,
+}
+
 impl Plan {
     pub(super) fn new(header: &Header<'_>, policy: &Policy, now: u64) -> (Self, BodyHashes) {
-        let mut plan = Self { candidates: Vec::new(), questions: Vec::new(), rules: Rules::of(policy) };
-        let mut hashes = BodyHashes::default();
+        let mut preparing = Preparing::new(header, policy, now);
+        let mut candidates = Vec::new();
         let mut names = None;
         let mut open = 0usize;
         for field in header.named(signature::FIELD_NAME) {
             let names = names.get_or_insert_with(|| ByName::new(header));
-            let mut state = plan.read(header, names, field, policy, now, &mut hashes, open);
-            if let State::Done { span, .. } = &mut state {
-                *span = span.shifted(header.span(field).start);
-            } else {
-                open += 1;
-            }
-            plan.candidates.push(Candidate { field, state });
+            let state = preparing.read(names, field, open >= policy.limits.signatures);
+            open += usize::from(matches!(state, State::Open(_)));
+            candidates.push(Candidate { field, state });
         }
-        (plan, hashes)
+        let Preparing { hashes, questions, .. } = preparing;
+        (Self { candidates, questions, rules: Rules::of(policy) }, hashes)
+    }
+}
+
+impl<'a, 'm> Preparing<'a, 'm> {
+    pub(crate) fn new(header: &'a Header<'m>, policy: &'a Policy, now: u64) -> Self {
+        let (hashes, questions) = (BodyHashes::default(), Questions::default());
+        Self { header, policy, now, hashes, questions }
     }
 
-    pub(super) fn questions(&self) -> &[Name] {
-        &self.questions
+    fn read(&mut self, names: &ByName<'_>, field: usize, full: bool) -> State {
+        let (raw, span) = (self.header.field(field), self.header.span(field));
+        if raw.len() > self.policy.limits.signature_bytes {
+            return State::Done { reason: Reason::FieldTooLong, span, signature: None, claimed: None };
+        }
+        match Signature::parse(raw) {
+            Ok(signature) => self.open(signature, names, field, full),
+            Err(error) => State::Done {
+                reason: Reason::Field(error.kind()),
+                span: error.span().shifted(span.start),
+                signature: None,
+                claimed: claimed(raw),
+            },
+        }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one call")]
-    fn read(
+    /// Makes ready a signature over fields and body; `full` says that there are as many as may be verified.
+    pub(crate) fn open(
         &mut self,
-        header: &Header<'_>,
+        signature: Signature,
         names: &ByName<'_>,
         field: usize,
-        policy: &Policy,
-        now: u64,
-        hashes: &mut BodyHashes,
-        open: usize,
+        full: bool,
     ) -> State {
-        let raw = header.field(field);
-        let whole = Span::new(0, raw.len());
-        let unread = |reason, span| State::Done { reason, span, signature: None, claimed: claimed(raw) };
-        if raw.len() > policy.limits.signature_bytes {
-            return State::Done { reason: Reason::FieldTooLong, span: whole, signature: None, claimed: None };
-        }
-        let signature = match Signature::parse(raw) {
-            Ok(signature) => signature,
-            Err(error) => return unread(Reason::Field(error.kind()), error.span()),
-        };
-        let refused = |reason, signature: Signature| State::Done {
-            reason,
-            span: whole,
-            signature: Some(Box::new(signature)),
-            claimed: None,
-        };
-        if header.cut {
+        let span = self.header.span(field);
+        let refused = |reason, signature| State::refused(reason, span, signature);
+        if self.header.cut {
             return refused(Reason::HeaderTooLong, signature);
         }
-        if let Some(reason) = at_this_time(&signature, policy, now) {
+        if let Some(reason) = at_this_time(&signature, self.policy, self.now) {
             return refused(reason, signature);
         }
-        if open >= policy.limits.signatures {
+        if full {
             return refused(Reason::TooManySignatures, signature);
         }
         let picked = names.pick(signature.headers.iter().map(String::as_bytes), field);
-        if let Some(name) = missing_required(&signature, names, policy) {
+        if let Some(name) = missing_required(&signature, names, self.policy) {
             return refused(Reason::Unsigned(name), signature);
         }
-        let question = match self.ask(&signature, &policy.limits) {
+        let question = match self.questions.ask(&signature, self.policy.limits.queries) {
             Ok(question) => question,
             Err(reason) => return refused(reason, signature),
         };
-        let warnings = coverage_warnings(header, names, &signature, &picked, field);
-        let body = hashes.want(signature.canonicalization.body, signature.algorithm.hash(), signature.length);
+        let warnings = coverage_warnings(self.header, names, &signature, &picked, field);
+        let (canon, hash) = (signature.canonicalization.body, signature.algorithm.hash());
+        let body = Some(self.hashes.want(canon, hash, signature.length));
         State::Open(Box::new(Open { signature, question, body, covers: picked.fields, warnings }))
+    }
+}
+
+impl State {
+    pub(crate) fn refused(reason: Reason, span: Span, signature: Signature) -> Self {
+        Self::Done { reason, span, signature: Some(Box::new(signature)), claimed: None }
+    }
+}
+
+impl Questions {
+    pub(crate) fn names(&self) -> &[Name] {
+        &self.0
     }
 
     /// The question for the key (RFC 6376 3.6.2.1), shared with others of the same name.
-    fn ask(&mut self, signature: &Signature, limits: &Limits) -> Result<usize, Reason> {
+    pub(crate) fn ask(&mut self, signature: &Signature, limit: usize) -> Result<usize, Reason> {
         let name = key_name(signature).ok_or(Reason::KeyName)?;
-        if let Some(at) = self.questions.iter().position(|known| *known == name) {
+        if let Some(at) = self.0.iter().position(|known| *known == name) {
             return Ok(at);
         }
-        if self.questions.len() >= limits.queries {
+        if self.0.len() >= limit {
             return Err(Reason::TooManyQueries);
         }
-        self.questions.push(name);
-        Ok(self.questions.len() - 1)
+        self.0.push(name);
+        Ok(self.0.len() - 1)
     }
 }
 
 impl Rules {
-    fn of(policy: &Policy) -> Self {
+    pub(crate) fn of(policy: &Policy) -> Self {
         Self {
             min_rsa_bits: policy.min_rsa_bits,
             max_rsa_bits: policy.max_rsa_bits,
@@ -167,7 +193,7 @@ fn key_name(signature: &Signature) -> Option<Name> {
     Name::new(name).ok()
 }
 
-fn at_this_time(signature: &Signature, policy: &Policy, now: u64) -> Option<Reason> {
+pub(crate) fn at_this_time(signature: &Signature, policy: &Policy, now: u64) -> Option<Reason> {
     // RFC 8301 3.1: rsa-sha1 MUST NOT be used; whatever the key says.
     if signature.algorithm.hash() == HashAlgorithm::Sha1 && !policy.sha1 {
         return Some(Reason::Sha1);

@@ -94,6 +94,8 @@ pub enum Reason {
     Dns(Temporary),
     /// The key has still to be looked up: evaluate again.
     Pending,
+    /// ARC: the sets are no chain, so that their signatures were not verified.
+    NotTried,
 }
 
 impl Outcome {
@@ -152,7 +154,8 @@ impl Reason {
             | Self::TooManySignatures
             | Self::TooManyQueries
             | Self::FieldTooLong
-            | Self::HeaderTooLong => Outcome::Policy,
+            | Self::HeaderTooLong
+            | Self::NotTried => Outcome::Policy,
             Self::Dns(_) | Self::Pending => Outcome::TempError,
         }
     }
@@ -182,7 +185,8 @@ impl Reason {
             | Self::TooManySignatures
             | Self::TooManyQueries
             | Self::FieldTooLong
-            | Self::HeaderTooLong => return None,
+            | Self::HeaderTooLong
+            | Self::NotTried => return None,
         })
     }
 }
@@ -224,6 +228,7 @@ impl fmt::Display for Reason {
             Self::HeaderTooLong => f.write_str("the header is too long")?,
             Self::Dns(why) => write!(f, "the key could not be looked up: {why}")?,
             Self::Pending => f.write_str("the key has not been looked up yet")?,
+            Self::NotTried => f.write_str("not verified")?,
         }
         self.section().map_or(Ok(()), |section| write!(f, " ({section})"))
     }

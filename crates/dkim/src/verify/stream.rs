@@ -67,7 +67,7 @@ impl Verifier {
     pub fn questions(&self) -> Option<&[Name]> {
         match &self.state {
             State::Header(_) => None,
-            State::Body(body) => Some(body.plan.questions()),
+            State::Body(body) => Some(body.plan.questions.names()),
         }
     }
 
