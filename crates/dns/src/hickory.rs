@@ -4,15 +4,20 @@ use hickory_resolver::config::{ResolveHosts, ResolverOpts};
 use hickory_resolver::lookup::Lookup;
 use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::op::ResponseCode;
+use hickory_resolver::proto::rr::{RData, RecordType};
 use hickory_resolver::{ConnectionProvider, Resolver};
 
-use crate::message::{MAX_NEGATIVE_TTL, Step, follow, lifetime, record_type, to_hickory};
-use crate::{Answer, AsyncResolver, Missing, Question, Temporary, TemporaryKind};
+use crate::message::{
+    MAX_NEGATIVE_TTL, MAX_TTL, Step, follow, from_hickory, lifetime, record_type, to_hickory,
+};
+use crate::{Answer, AsyncResolver, MAX_CNAME_LINKS, Missing, Name, Question, Temporary, TemporaryKind};
 
 /// A resolver of `hickory-resolver`, with any of its runtimes and transports.
 ///
 /// Names are absolute whatever its search list says. Build it with [`options`], so that the hosts file of the machine does not answer
 /// for the DNS.
+///
+/// Where a server gives one alias a reply, it is the resolver that stops after seven of them, with no data.
 ///
 /// ```
 /// use hickory_resolver::config::{NameServerConfig, ResolverConfig};
@@ -59,22 +64,52 @@ impl<P: ConnectionProvider> core::fmt::Debug for Hickory<P> {
 
 impl<P: ConnectionProvider> AsyncResolver for Hickory<P> {
     async fn resolve(&self, question: &Question) -> Answer {
-        let Some(name) = to_hickory(&question.name) else {
-            return Answer::temporary(TemporaryKind::Malformed);
-        };
-        match self.resolver.lookup(name, record_type(question.kind)).await {
-            Ok(lookup) => read(question, &lookup),
-            Err(error) => failed(&error),
+        let mut asked = *question;
+        let (mut ttl, mut links) = (MAX_TTL, 0usize);
+        loop {
+            let lookup = match self.lookup(&asked.name, record_type(asked.kind)).await {
+                Ok(lookup) => lookup,
+                Err(mut answer) => {
+                    answer.ttl = answer.ttl.min(ttl);
+                    return answer;
+                }
+            };
+            let end = match follow(&asked, links, lookup.answers()) {
+                Step::Records(records, its_ttl) => return Answer::records(records, its_ttl.min(ttl)),
+                Step::TooLong(its_ttl) => {
+                    return Answer::missing(Missing::NoData, its_ttl.min(ttl).min(MAX_NEGATIVE_TTL));
+                }
+                Step::End(end) => end,
+            };
+            ttl = ttl.min(end.ttl);
+            // The resolver found records, but of a chain whose beginning it left out, as it does where it had the rest in its
+            // cache: whether they are ours is asked link by link, not guessed.
+            let alias = match self.lookup(&end.target, RecordType::CNAME).await {
+                Ok(lookup) => lookup.answers().iter().find_map(|record| match &record.data {
+                    RData::CNAME(target) if from_hickory(&record.name) == Some(end.target) => {
+                        Some((from_hickory(&target.0)?, lifetime(record.ttl)))
+                    }
+                    _ => None,
+                }),
+                Err(answer) if answer.result.as_ref().is_err_and(Missing::is_void) => None,
+                Err(answer) => return answer,
+            };
+            links = end.links.saturating_add(1);
+            match alias {
+                Some((target, alias_ttl)) if links <= MAX_CNAME_LINKS => {
+                    ttl = ttl.min(alias_ttl);
+                    asked.name = target;
+                }
+                _ => return Answer::missing(Missing::NoData, ttl.min(MAX_NEGATIVE_TTL)),
+            }
         }
     }
 }
 
-fn read(question: &Question, lookup: &Lookup) -> Answer {
-    match follow(question, lookup.answers()) {
-        Step::Records(records, ttl) => Answer::records(records, ttl),
-        // The resolver follows aliases as far as it goes, and gives out what it has.
-        Step::End(end) => Answer::missing(Missing::NoData, end.ttl.min(MAX_NEGATIVE_TTL)),
-        Step::TooLong(ttl) => Answer::missing(Missing::NoData, ttl.min(MAX_NEGATIVE_TTL)),
+impl<P: ConnectionProvider> Hickory<P> {
+    async fn lookup(&self, name: &Name, kind: RecordType) -> Result<Lookup, Answer> {
+        let name = to_hickory(name).ok_or_else(|| Answer::temporary(TemporaryKind::Malformed))?;
+        self.resolver.lookup(name, kind).await.map_err(|error| failed(&error))
     }
 }
 

@@ -8,9 +8,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use hickory_proto::op::ResponseCode;
-use hickory_resolver::config::{NameServerConfig, ResolverConfig};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use mailwright_dns::hickory::{Hickory, options};
+use mailwright_dns::hickory::Hickory;
 use mailwright_dns::{
     AsyncResolver, Dns, Kind, Missing, Name, Question, Records, Stub, StubOptions, TemporaryKind,
     drive_async, drive_blocking,
@@ -24,15 +23,7 @@ fn stub(server: SocketAddr) -> Stub {
 }
 
 fn hickory(server: SocketAddr) -> Hickory<TokioRuntimeProvider> {
-    let mut config = NameServerConfig::udp_and_tcp(server.ip());
-    for connection in &mut config.connections {
-        connection.port = server.port();
-    }
-    let mut options = options();
-    (options.timeout, options.attempts) = (Duration::from_millis(400), 1);
-    let config = ResolverConfig::from_name_servers(vec![config]);
-    let builder = hickory_resolver::Resolver::builder_with_config(config, TokioRuntimeProvider::default());
-    Hickory::new(builder.with_options(options).build().unwrap())
+    support::hickory(server, Duration::from_millis(400))
 }
 
 /// A result without what is worded differently: the detail of a failure.
@@ -188,4 +179,57 @@ fn one_evaluation_three_ways() {
     assert_eq!(drive_blocking(&stub(server.address), evaluate), direct);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     assert_eq!(runtime.block_on(drive_async(&hickory(server.address), evaluate)), direct);
+}
+
+/// Chains of aliases, whole in one reply or one link a reply.
+#[test]
+fn aliases_are_followed_as_far() {
+    let mut script = Script::default();
+    script.zone.ttl(TTL, TTL).add_a("end.example", [192, 0, 2, 1].into()).unwrap();
+    for (prefix, length) in [("whole", 9), ("apart", 9)] {
+        for link in 1..=length {
+            let target =
+                if link == 1 { "end.example".to_owned() } else { format!("{prefix}{}.example", link - 1) };
+            let name = format!("{prefix}{link}.example");
+            script.alias(&name, &target);
+            if prefix == "apart" {
+                script.fault(&name, Fault::AliasAlone);
+            }
+        }
+    }
+    script.alias("loop.example", "pool.example");
+    script.alias("pool.example", "loop.example");
+    script.alias("self.example", "self.example");
+    script.alias("void.example", "nodata.example");
+    script.zone.add_txt("nodata.example", "x").unwrap();
+    script.fault("void.example", Fault::AliasAlone);
+    let zone = script.zone.clone();
+    let server = Server::start(script);
+    let (stub, hickory) = (stub(server.address), hickory(server.address));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for (name, found) in [
+        ("whole1", true),
+        ("whole8", true),
+        ("whole9", false),
+        ("apart1", true),
+        ("apart4", true),
+        ("apart7", true),
+        // hickory itself stops after seven replies, unless it has the rest.
+        ("apart8", true),
+        ("apart9", false),
+        ("loop", false),
+        ("self", false),
+        ("void", false),
+    ] {
+        let question = Question::new(Name::new(format!("{name}.example")).unwrap(), Kind::A);
+        let expected = zone.query(&question.name, question.kind).result;
+        assert_eq!(expected.is_ok(), found, "{name}");
+        assert_eq!(stub.resolve(&question).result, expected, "stub, {name}");
+        // With what it has from the questions before, and without.
+        let fresh = self::hickory(server.address);
+        assert_eq!(runtime.block_on(hickory.resolve(&question)).result, expected, "hickory, {name}");
+        if name != "apart8" {
+            assert_eq!(runtime.block_on(fresh.resolve(&question)).result, expected, "fresh hickory, {name}");
+        }
+    }
 }

@@ -165,3 +165,37 @@ mod master_files {
         }
     }
 }
+
+mod messages {
+    use super::*;
+    use mailwright_dns::Question;
+    use mailwright_dns::message::{Case, Reply, query, reply};
+
+    proptest! {
+        #[test]
+        fn arbitrary_octets_never_panic(octets in prop::collection::vec(any::<u8>(), 0..300), id: u16) {
+            let question = Question::new(Name::new("example.com").unwrap(), Kind::Mx);
+            let _ = reply(&question, id, Case::Ignored, &octets);
+        }
+
+        /// A reply that begins well goes on with anything.
+        #[test]
+        fn arbitrary_sections_never_panic(
+            labels in labels(),
+            tail in prop::collection::vec(any::<u8>(), 0..200),
+            counts in prop::array::uniform3(0u8..4),
+            kind in prop::sample::select(&Kind::ALL),
+            id: u16,
+        ) {
+            let question = Question::new(Name::from_labels(&labels).unwrap(), kind);
+            let mut octets = query(&question, id, None).unwrap();
+            octets[2] |= 0x80;
+            (octets[7], octets[9], octets[11]) = (counts[0], counts[1], counts[2]);
+            octets.extend(tail);
+            let read = reply(&question, id, Case::Exact, &octets);
+            prop_assert_ne!(&read, &Reply::Foreign);
+            // One bit of the id, and it is not ours.
+            prop_assert_eq!(reply(&question, id ^ 1, Case::Exact, &octets), Reply::Foreign);
+        }
+    }
+}

@@ -40,7 +40,7 @@ pub enum Reply {
 pub struct Alias {
     /// Whose records are wanted now.
     pub target: Name,
-    /// Aliases that were followed within the message.
+    /// Aliases that were followed so far.
     pub links: usize,
     /// The smallest TTL of these aliases.
     pub ttl: u32,
@@ -88,6 +88,11 @@ pub fn query(question: &Question, id: u16, edns: Option<u16>) -> Result<Vec<u8>,
 /// ```
 #[must_use]
 pub fn reply(question: &Question, id: u16, case: Case, octets: &[u8]) -> Reply {
+    reply_after(0, question, id, case, octets)
+}
+
+/// As [`reply`], to a question at which `links` aliases led.
+pub(crate) fn reply_after(links: usize, question: &Question, id: u16, case: Case, octets: &[u8]) -> Reply {
     let Some((header, _)) = octets.split_first_chunk::<12>() else { return Reply::Foreign };
     let [id_high, id_low, flags, codes, questions_high, questions_low, ..] = *header;
     let questions = u16::from_be_bytes([questions_high, questions_low]);
@@ -106,7 +111,7 @@ pub fn reply(question: &Question, id: u16, case: Case, octets: &[u8]) -> Reply {
         return Reply::Truncated;
     }
     match Message::from_vec(octets) {
-        Ok(message) => reply::read(question, &message),
+        Ok(message) => reply::read(question, links, &message),
         Err(error) => Reply::Failed(Temporary::with_detail(TemporaryKind::Malformed, error.to_string())),
     }
 }

@@ -10,14 +10,14 @@ use crate::{
 };
 
 /// Reads a decoded message whose question is known to be this one.
-pub(super) fn read(question: &Question, message: &Message) -> Reply {
+pub(super) fn read(question: &Question, links: usize, message: &Message) -> Reply {
     let code = message.metadata.response_code;
     match code {
         ResponseCode::NoError | ResponseCode::NXDomain => {}
         ResponseCode::FormErr | ResponseCode::NotImp | ResponseCode::BADVERS => return Reply::NoEdns,
         _ => return Reply::Failed(failure(code, message)),
     }
-    let end = match follow(question, &message.answers) {
+    let end = match follow(question, links, &message.answers) {
         Step::Records(records, ttl) => return Reply::Answer(Answer::records(records, ttl)),
         Step::TooLong(ttl) => {
             return Reply::Answer(Answer::missing(Missing::NoData, ttl.min(MAX_NEGATIVE_TTL)));
@@ -32,7 +32,7 @@ pub(super) fn read(question: &Question, message: &Message) -> Reply {
     }
     match negative {
         Some(seconds) => void(Missing::NoData, seconds),
-        None if end.links > 0 => Reply::Alias(end),
+        None if end.links > links => Reply::Alias(end),
         // RFC 2308 2.2: NS without SOA is a referral, which a server that resolves for others does not give.
         None if message.authorities.iter().any(|record| matches!(record.data, RData::NS(_))) => {
             Reply::Failed(Temporary::with_detail(TemporaryKind::Refused, "referral to another server"))
@@ -53,11 +53,11 @@ pub(crate) enum Step {
     TooLong(u32),
 }
 
-/// Follows the aliases of an answer section. Records of other names are not looked at: RFC 5452 6.
-pub(crate) fn follow(question: &Question, answers: &[Record]) -> Step {
+/// Follows the aliases of an answer section, of which `links` were followed before. Records of other names are not looked at: RFC 5452 6.
+pub(crate) fn follow(question: &Question, links: usize, answers: &[Record]) -> Step {
     let mut name = question.name;
     let mut ttl = MAX_TTL;
-    for links in 0..=MAX_CNAME_LINKS {
+    for links in links..=MAX_CNAME_LINKS {
         let mut found = Found::default();
         let mut alias = None;
         for record in answers.iter().filter(|record| record.dns_class == DNSClass::IN) {

@@ -19,6 +19,8 @@ pub(super) struct Exchange<'o> {
     pub(super) server: SocketAddr,
     pub(super) options: &'o StubOptions,
     pub(super) until: Instant,
+    /// Aliases followed before.
+    pub(super) links: usize,
 }
 
 /// What the server knows.
@@ -86,7 +88,7 @@ impl Exchange<'_> {
             Case::Ignored
         };
         let octets = message::query(&sent, id, edns).map_err(io::Error::other)?;
-        send(self, &Asked { question: sent, id, case, octets })
+        send(self, &Asked { question: sent, links: self.links, id, case, octets })
     }
 
     fn udp(&self, asked: &Asked) -> io::Result<Reply> {
@@ -179,6 +181,7 @@ impl Exchange<'_> {
 
 struct Asked {
     question: Question,
+    links: usize,
     id: u16,
     case: Case,
     octets: Vec<u8>,
@@ -186,7 +189,7 @@ struct Asked {
 
 impl Asked {
     fn read(&self, octets: &[u8]) -> Reply {
-        message::reply(&self.question, self.id, self.case, octets)
+        message::reply_after(self.links, &self.question, self.id, self.case, octets)
     }
 }
 

@@ -11,9 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::message::UDP_SIZE;
-use crate::{
-    Answer, MAX_CNAME_LINKS, MAX_QUESTIONS_A_ROUND, Missing, Question, Resolver, Temporary, TemporaryKind,
-};
+use crate::{Answer, MAX_QUESTIONS_A_ROUND, Missing, Question, Resolver, Temporary, TemporaryKind};
 use cache::Cache;
 pub use conf::{MAX_SERVERS, PORT, name_servers};
 use exchange::{Exchange, Told};
@@ -99,17 +97,13 @@ impl Stub {
         let mut asked = *question;
         let (mut links, mut ttl) = (0usize, u32::MAX);
         let answer = loop {
-            match self.ask(&asked, deadline) {
+            match self.ask(&asked, links, deadline) {
                 Ok(Told::Answer(mut answer)) => {
                     answer.ttl = answer.ttl.min(ttl);
                     break answer;
                 }
                 Ok(Told::Alias(alias)) => {
-                    links = links.saturating_add(alias.links);
-                    ttl = ttl.min(alias.ttl);
-                    if links > MAX_CNAME_LINKS {
-                        break Answer::missing(Missing::NoData, ttl);
-                    }
+                    (links, ttl) = (alias.links, ttl.min(alias.ttl));
                     asked.name = alias.target;
                 }
                 Err(why) => break Answer::missing(Missing::Temporary(why), 0),
@@ -120,7 +114,7 @@ impl Stub {
     }
 
     /// Tries the servers in turn until one answers or the time is over.
-    fn ask(&self, question: &Question, deadline: Instant) -> Result<Told, Temporary> {
+    fn ask(&self, question: &Question, links: usize, deadline: Instant) -> Result<Told, Temporary> {
         let mut last = Temporary::with_detail(TemporaryKind::Network, "no name server");
         for _ in 0..self.options.tries {
             for server in &self.servers {
@@ -128,7 +122,7 @@ impl Stub {
                     return Err(Temporary::with_detail(TemporaryKind::Timeout, last.to_string()));
                 }
                 let until = later(self.options.try_time).min(deadline);
-                let exchange = Exchange { server: *server, options: &self.options, until };
+                let exchange = Exchange { server: *server, options: &self.options, until, links };
                 match exchange.run(question) {
                     Ok(told) => return Ok(told),
                     Err(why) => last = why,

@@ -244,7 +244,7 @@ impl Dns for Zone {
             found.ttl = found.ttl.min(ttl);
             return found;
         }
-        Answer::missing(Missing::NoData, ttl.min(self.negative_ttl))
+        Answer::missing(Missing::NoData, ttl)
     }
 }
 

@@ -14,6 +14,9 @@ use std::time::Duration;
 use hickory_proto::op::{Message, MessageType, OpCode, Query, ResponseCode};
 use hickory_proto::rr::rdata::{A, AAAA, CNAME, MX, NS, PTR, SOA, TXT};
 use hickory_proto::rr::{Name as WireName, RData, Record, RecordType};
+use hickory_resolver::config::{NameServerConfig, ResolverConfig};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use mailwright_dns::hickory::{Hickory, options};
 use mailwright_dns::{Dns, Kind, Missing, Name, Records, Zone};
 
 /// How the server treats a name.
@@ -353,4 +356,17 @@ fn wire_name(name: &Name) -> WireName {
     let mut wire = WireName::from_labels(name.labels()).unwrap();
     wire.set_fqdn(true);
     wire
+}
+
+/// The resolver of hickory, asking this server once.
+pub(crate) fn hickory(server: SocketAddr, time: Duration) -> Hickory<TokioRuntimeProvider> {
+    let mut config = NameServerConfig::udp_and_tcp(server.ip());
+    for connection in &mut config.connections {
+        connection.port = server.port();
+    }
+    let mut options = options();
+    (options.timeout, options.attempts) = (time, 1);
+    let config = ResolverConfig::from_name_servers(vec![config]);
+    let builder = hickory_resolver::Resolver::builder_with_config(config, TokioRuntimeProvider::default());
+    Hickory::new(builder.with_options(options).build().unwrap())
 }
