@@ -39,6 +39,8 @@ impl Exchange<'_> {
     /// Asks by UDP, by TCP where the reply was cut or forged replies came, without EDNS where the server does not know it.
     pub(super) fn run(&self, question: &Question) -> Result<Told, Temporary> {
         let (mut transport, mut edns) = (Transport::Udp, Some(self.options.udp_size));
+        // Why TCP was tried.
+        let mut cause = TemporaryKind::Truncated;
         loop {
             let reply = match transport {
                 Transport::Udp => self.attempt(question, edns, Self::udp),
@@ -47,8 +49,12 @@ impl Exchange<'_> {
             match (reply, transport) {
                 (Ok(Reply::Answer(answer)), _) => return Ok(Told::Answer(answer)),
                 (Ok(Reply::Alias(alias)), _) => return Ok(Told::Alias(alias)),
-                // RFC 7766 5; Foreign: more of them than chance explains.
-                (Ok(Reply::Truncated | Reply::Foreign), Transport::Udp) => transport = Transport::Tcp,
+                // RFC 7766 5.
+                (Ok(Reply::Truncated), Transport::Udp) => transport = Transport::Tcp,
+                // More of them than chance explains.
+                (Ok(Reply::Foreign), Transport::Udp) => {
+                    (transport, cause) = (Transport::Tcp, TemporaryKind::Malformed);
+                }
                 (Ok(Reply::NoEdns), _) if edns.is_some() => edns = None,
                 (Ok(Reply::Truncated), Transport::Tcp) => {
                     return Err(Temporary::new(TemporaryKind::Truncated));
@@ -62,9 +68,11 @@ impl Exchange<'_> {
                 (Ok(Reply::Failed(why)), _) => return Err(why),
                 (Err(error), Transport::Udp) => return Err(self.io_failure(&error)),
                 (Err(error), Transport::Tcp) => {
-                    let why = self.io_failure(&error);
-                    // The answer was there, but cut: say so.
-                    return Err(Temporary::with_detail(TemporaryKind::Truncated, format!("by TCP: {why}")));
+                    // There was an answer by UDP, which could not be used: say so.
+                    return Err(Temporary::with_detail(
+                        cause,
+                        format!("by TCP: {}", self.io_failure(&error)),
+                    ));
                 }
             }
         }

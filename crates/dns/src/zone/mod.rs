@@ -163,7 +163,8 @@ impl Zone {
         Ok(self)
     }
 
-    /// Makes every question at `name` fail in this way, of whose type it has no record and no fault of its own.
+    /// Makes every question at `name` fail in this way, of whose type it has no record and no fault of its own. An alias is
+    /// a record of another type: it is not followed then.
     ///
     /// # Errors
     /// As [`Name::new`].
@@ -305,6 +306,9 @@ mod tests {
         zone.add_fault("x.example", Kind::A, Missing::NxDomain).unwrap();
         assert_eq!(zone.a(&name("x.example")), Err(Missing::NxDomain));
         assert_eq!(zone.query(&name("x.example"), Kind::Txt).ttl, 0);
+        zone.add_cname("alias.example", "x.example").unwrap();
+        zone.add_fault_else("alias.example", TemporaryKind::Timeout).unwrap();
+        assert_eq!(zone.mx(&name("alias.example")), Err(TemporaryKind::Timeout.into()));
     }
 
     #[test]

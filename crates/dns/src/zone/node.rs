@@ -44,7 +44,7 @@ impl Node {
         self.set_fault(None, why);
     }
 
-    /// A fault of the type first, then its records, then the alias, then the fault for all else.
+    /// A fault of the type first, then its records, then the fault for all else, then the alias.
     pub(super) fn get(&self, kind: Kind, negative_ttl: u32) -> Found<'_> {
         let fault = |of| {
             let (_, why) = self.faults.iter().find(|(kind, _)| *kind == of)?;
@@ -64,10 +64,13 @@ impl Node {
         if let Some(answer) = records {
             return Found::Answer(answer);
         }
-        if let Some(alias) = &self.cname {
-            return Found::Alias(&alias.0, alias.1);
+        if let Some(found) = fault(None) {
+            return found;
         }
-        fault(None).unwrap_or_else(|| Found::Answer(Answer::missing(Missing::NoData, negative_ttl)))
+        match &self.cname {
+            Some(alias) => Found::Alias(&alias.0, alias.1),
+            None => Found::Answer(Answer::missing(Missing::NoData, negative_ttl)),
+        }
     }
 
     fn set_fault(&mut self, kind: Option<Kind>, why: Missing) {
