@@ -8,22 +8,19 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use hickory_proto::op::ResponseCode;
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use mailwright_dns::hickory::Hickory;
 use mailwright_dns::{
     AsyncResolver, Dns, Kind, Missing, Name, Question, Records, Stub, StubOptions, TemporaryKind,
     drive_async, drive_blocking,
 };
-use support::{Fault, Script, Server, TTL};
+use support::{Fault, Script, Server, TTL, hickory};
 
-fn stub(server: SocketAddr) -> Stub {
+/// How long a server gets where it does answer.
+const PATIENT: Duration = Duration::from_secs(5);
+
+fn stub(server: SocketAddr, time: Duration) -> Stub {
     let mut options = StubOptions::default();
-    (options.try_time, options.tries) = (Duration::from_millis(400), 1);
+    (options.try_time, options.tries) = (time, 1);
     Stub::new([server], options)
-}
-
-fn hickory(server: SocketAddr) -> Hickory<TokioRuntimeProvider> {
-    support::hickory(server, Duration::from_millis(400))
 }
 
 /// A result without what is worded differently: the detail of a failure.
@@ -95,7 +92,7 @@ fn every_question_is_answered_alike() {
     let script = script();
     let zone = script.zone.clone();
     let server = Server::start(script);
-    let (stub, hickory) = (stub(server.address), hickory(server.address));
+    let (stub, hickory) = (stub(server.address, PATIENT), hickory(server.address, PATIENT));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut seen = [0; 3];
     for name in NAMES {
@@ -122,9 +119,10 @@ fn every_question_is_answered_alike() {
 
 #[test]
 fn failures_are_of_one_kind() {
+    const QUICK: Duration = Duration::from_millis(800);
     let faults = [
         ("silent.example", Fault::Silent, TemporaryKind::Timeout),
-        ("late.example", Fault::Late(1500), TemporaryKind::Timeout),
+        ("late.example", Fault::Late(3000), TemporaryKind::Timeout),
         ("other-id.example", Fault::WrongId, TemporaryKind::Timeout),
         ("servfail.example", Fault::Code(ResponseCode::ServFail), TemporaryKind::ServFail),
         ("refused.example", Fault::Code(ResponseCode::Refused), TemporaryKind::Refused),
@@ -138,7 +136,7 @@ fn failures_are_of_one_kind() {
         zone.add_fault(name, Kind::A, kind).unwrap();
     }
     let server = Server::start(script);
-    let (stub, hickory) = (stub(server.address), hickory(server.address));
+    let (stub, hickory) = (stub(server.address, QUICK), hickory(server.address, QUICK));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for (name, ..) in faults {
         let question = Question::new(Name::new(name).unwrap(), Kind::A);
@@ -176,9 +174,9 @@ fn one_evaluation_three_ways() {
         "{direct}"
     );
     assert_eq!(drive_blocking(&zone, evaluate), direct);
-    assert_eq!(drive_blocking(&stub(server.address), evaluate), direct);
+    assert_eq!(drive_blocking(&stub(server.address, PATIENT), evaluate), direct);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    assert_eq!(runtime.block_on(drive_async(&hickory(server.address), evaluate)), direct);
+    assert_eq!(runtime.block_on(drive_async(&hickory(server.address, PATIENT), evaluate)), direct);
 }
 
 /// Chains of aliases, whole in one reply or one link a reply.
@@ -205,7 +203,7 @@ fn aliases_are_followed_as_far() {
     script.fault("void.example", Fault::AliasAlone);
     let zone = script.zone.clone();
     let server = Server::start(script);
-    let (stub, hickory) = (stub(server.address), hickory(server.address));
+    let (stub, hickory) = (stub(server.address, PATIENT), hickory(server.address, PATIENT));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     for (name, found) in [
         ("whole1", true),
@@ -226,7 +224,7 @@ fn aliases_are_followed_as_far() {
         assert_eq!(expected.is_ok(), found, "{name}");
         assert_eq!(stub.resolve(&question).result, expected, "stub, {name}");
         // With what it has from the questions before, and without.
-        let fresh = self::hickory(server.address);
+        let fresh = support::hickory(server.address, PATIENT);
         assert_eq!(runtime.block_on(hickory.resolve(&question)).result, expected, "hickory, {name}");
         if name != "apart8" {
             assert_eq!(runtime.block_on(fresh.resolve(&question)).result, expected, "fresh hickory, {name}");

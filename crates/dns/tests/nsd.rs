@@ -88,8 +88,11 @@ struct Nsd {
 
 impl Drop for Nsd {
     fn drop(&mut self) {
-        // NSD ends its children on SIGTERM only; `kill` sends that.
-        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        // On SIGTERM it ends its children as well; the shell has a `kill` of its own.
+        let told = Command::new("sh").arg("-c").arg(format!("kill {}", self.child.id())).status();
+        if !told.is_ok_and(|status| status.success()) {
+            let _ = self.child.kill();
+        }
         let _ = self.child.wait();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
