@@ -4,6 +4,7 @@ mod decode;
 mod header;
 mod hostile;
 mod mbox;
+mod trees;
 mod views;
 
 use crate::{Area, Work, data};
@@ -14,6 +15,7 @@ pub(crate) const AREA: Area = Area {
         Work { name: "mbox", run: mbox::run },
         Work { name: "parse-decode", run: decode::run },
         Work { name: "header", run: header::run },
+        Work { name: "trees", run: trees::run },
         Work { name: "hostile", run: hostile::run },
     ],
 };
