@@ -69,7 +69,8 @@ fn one_run(target: &str, seconds: &str) -> Command {
     // The first folder takes what the run finds; the seeds are only read.
     command.args([format!("fuzz/corpus/{target}"), format!("fuzz/seeds/{target}")]);
     command.args(["--", "-dict=fuzz/dictionaries/mail.dict", "-timeout=10", "-rss_limit_mb=2048"]);
-    command.arg(format!("-max_total_time={seconds}"));
+    // Findings and the number of runs, not each new input.
+    command.args(["-verbosity=0", "-print_final_stats=1"]).arg(format!("-max_total_time={seconds}"));
     let _ = std::fs::create_dir_all(root().join("fuzz/corpus").join(target));
     command
 }
