@@ -63,7 +63,19 @@ impl From<io::Error> for Failure {
             io::ErrorKind::BrokenPipe => {
                 Self::new("standard output was closed before the report was complete")
             }
-            _ => Self(format!("cannot write the report: {error}")),
+            _ => Self(format!("cannot write the report: {}", reason(&error))),
         }
+    }
+}
+
+/// The system's reason, without its number and without the names of temporary files.
+pub(crate) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "is a directory".to_owned(),
+        io::ErrorKind::StorageFull => "no space left on the device".to_owned(),
+        kind if error.raw_os_error().is_none() && error.get_ref().is_none() => kind.to_string(),
+        _ => error.to_string(),
     }
 }

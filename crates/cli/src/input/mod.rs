@@ -13,8 +13,8 @@ use mailwright_message_model::Limits;
 
 pub(crate) use detect::{Format, Variant};
 
-use crate::exit::Failure;
-use crate::shown::{Shown, grouped};
+use crate::exit::{Failure, reason};
+use crate::shown::{Shown, count, grouped};
 
 /// One message that was found.
 pub(crate) struct Item<'a> {
@@ -77,6 +77,8 @@ pub(crate) struct Input {
     /// Octets in all, where they are known before reading.
     pub total: Option<u64>,
     pub passed_over: PassedOver,
+    /// What was given, for the case that there is no mail in it.
+    pub name: Shown,
     sources: Vec<Source>,
     options: Options,
 }
@@ -99,7 +101,7 @@ pub(crate) struct PassedOver {
     pub vanished: usize,
     /// The system refused them; the first with its reason.
     pub unreadable: usize,
-    pub first_unreadable: Option<String>,
+    first_unreadable: Option<String>,
 }
 
 /// A file that was found, or the standard input.
@@ -115,6 +117,7 @@ impl Input {
             kind: Kind::Several,
             total: Some(0),
             passed_over: PassedOver::default(),
+            name: name(paths),
             sources: Vec::new(),
             options,
         };
@@ -127,7 +130,7 @@ impl Input {
         Ok(input)
     }
 
-    /// A message built into the program.
+    /// Whether it is one message and no mailbox.
     pub(crate) fn is_single(&self) -> bool {
         self.kind == Kind::Message
     }
@@ -172,7 +175,7 @@ impl Input {
             .map_err(|error| Failure::at(path, reason(&error)))?;
         self.total = self.total.map(|total| total.saturating_add(octets));
         if self.sources.len() == before {
-            return Err(Failure::at(path, "a directory without mail"));
+            return Err(Failure::at(path, "no mail in it"));
         }
         Ok(if is_maildir { Kind::Maildir } else { Kind::Folder })
     }
@@ -185,6 +188,11 @@ impl Input {
         mut each: impl FnMut(Item<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mut read = 0;
+        let mut is_empty = true;
+        let mut each = |item: Item<'_>| {
+            is_empty = false;
+            each(item)
+        };
         for source in std::mem::take(&mut self.sources) {
             match source {
                 Source::Open { path, head, rest, length, is_mbox } => {
@@ -199,6 +207,12 @@ impl Input {
                     read = self.found(path, maildir, read, &mut each)?;
                 }
             }
+        }
+        if is_empty {
+            return Err(self
+                .passed_over
+                .failure()
+                .unwrap_or_else(|| Failure::new(format!("{}: no mail in it", self.name))));
         }
         Ok(())
     }
@@ -251,6 +265,23 @@ impl PassedOver {
         self.unreadable += 1;
         self.first_unreadable.get_or_insert_with(|| format!("{}: {}", Shown::path(path), reason(error)));
     }
+
+    /// The failure that there is if a file could not be read.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        let first = self.first_unreadable.as_ref()?;
+        Some(Failure::new(match self.unreadable {
+            0 | 1 => first.clone(),
+            number => format!("{first} (and {} more that cannot be read)", number - 1),
+        }))
+    }
+}
+
+fn name(paths: &[PathBuf]) -> Shown {
+    match paths {
+        [path] if path.as_os_str() == "-" => "standard input".into(),
+        [path] => Shown::path(path),
+        _ => format_args!("{}", count(paths.len(), "path", "paths")).into(),
+    }
 }
 
 /// A file that is one message.
@@ -292,15 +323,5 @@ fn failure(path: Option<&Path>, error: &io::Error) -> Failure {
     match path {
         Some(path) => Failure::at(path, reason(error)),
         None => Failure::new(format!("standard input: {}", reason(error))),
-    }
-}
-
-/// The system's reason without its number.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "is a directory".to_owned(),
-        _ => error.to_string(),
     }
 }

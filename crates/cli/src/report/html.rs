@@ -10,7 +10,7 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use super::Report;
-use crate::exit::Failure;
+use crate::exit::{Failure, reason};
 use crate::section::{Block, Tone};
 use crate::shown::Shown;
 
@@ -30,9 +30,11 @@ pub(crate) struct Html {
 impl Html {
     /// Makes a temporary file beside `path`. `is_folded` says that there will be many reports.
     ///
-    /// Refuses to take the place of anything but a file: renaming over `/dev/stdout` would remove it.
+    /// Refuses to take the place of anything but a file, and follows links: renaming over `/dev/stdout` would remove it.
     pub(crate) fn create(path: &Path, is_folded: bool) -> Result<Self, Failure> {
-        match std::fs::metadata(path) {
+        let followed = std::fs::canonicalize(path);
+        let path = followed.as_deref().unwrap_or(path);
+        match std::fs::symlink_metadata(path) {
             Ok(there) if !there.is_file() => return Err(Failure::at(path, "is there and is no file")),
             _ => {}
         }
@@ -103,9 +105,7 @@ impl Html {
 }
 
 fn cannot(error: &io::Error) -> String {
-    // tempfile names its own file in the text, which nobody knows
-    let reason = error.get_ref().and_then(std::error::Error::source).map(ToString::to_string);
-    format!("cannot write the page: {}", reason.unwrap_or_else(|| error.to_string()))
+    format!("cannot write the page: {}", reason(error))
 }
 
 /// A page is to be read by whom the user's umask lets, as any file that a program writes.

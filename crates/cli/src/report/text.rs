@@ -96,6 +96,7 @@ impl<W: Write> Page<'_, W> {
         let numbers = rows.iter().map(|row| row.number.width()).max().unwrap_or(0).min(NAME_COLUMN);
         let width = |row: &Node| row.branch.width() + row.label.width();
         let types = rows.iter().map(width).max().unwrap_or(0).min(TYPE_COLUMN);
+        let columns = detail_columns(rows);
         let quiet = self.paint.tone(Tone::Quiet);
         for row in rows {
             let (name, tone) = (self.paint.name(), self.paint.tone(row.tone));
@@ -104,12 +105,18 @@ impl<W: Write> Page<'_, W> {
                 write!(self.out, "{}  ", padding(&row.number, numbers))?;
             }
             write!(self.out, "{quiet}{}{quiet:#}{tone}{}{tone:#}", row.branch, row.label)?;
-            write!(self.out, "{}", " ".repeat(types.saturating_sub(width(row))))?;
-            for detail in &row.details {
-                write!(self.out, "  {quiet}{detail}{quiet:#}")?;
+            // Blanks are written in front of what follows, so that no line ends in them.
+            let mut gap = types.saturating_sub(width(row));
+            for (detail, column) in row.details.iter().zip(&columns) {
+                if detail.is_empty() {
+                    gap += if *column > 0 { column + 2 } else { 0 };
+                } else {
+                    write!(self.out, "{:gap$}  {quiet}{detail}{quiet:#}", "")?;
+                    gap = column.saturating_sub(detail.width());
+                }
             }
             if !row.name.is_empty() {
-                write!(self.out, "  \"{}\"", row.name)?;
+                write!(self.out, "{:gap$}  \"{}\"", "", row.name)?;
             }
             writeln!(self.out)?;
         }
@@ -145,6 +152,18 @@ impl<W: Write> Page<'_, W> {
         }
         writeln!(self.out, "{:indent$}{on}{line}{off}", "")
     }
+}
+
+/// How wide each column of details is.
+fn detail_columns(rows: &[Node]) -> Vec<usize> {
+    let mut columns: Vec<usize> = Vec::new();
+    for row in rows {
+        columns.resize(columns.len().max(row.details.len()), 0);
+        for (column, detail) in columns.iter_mut().zip(&row.details) {
+            *column = (*column).max(detail.width().min(TYPE_COLUMN));
+        }
+    }
+    columns
 }
 
 fn padding(text: &Shown, column: usize) -> String {

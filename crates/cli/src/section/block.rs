@@ -75,7 +75,7 @@ pub(crate) struct Node {
     /// What leads to it, as `1.2`.
     pub number: Shown,
     pub label: Shown,
-    /// Columns behind the label.
+    /// Columns behind the label, the same in every line; empty where a line has nothing for it.
     pub details: Vec<Shown>,
     pub name: Shown,
     pub tone: Tone,

@@ -96,12 +96,10 @@ fn node(part: &Entity<'_, '_>, offsets: bool) -> Node {
         details.push(format_args!("{}..{}", span.start, span.end).into());
         details.push(format_args!("body {}..{}", body.start, body.end).into());
     }
-    if part.is_leaf() {
-        details.push(encoding(part).into());
-    }
-    details.extend(charset(part).as_deref().map(Shown::text));
-    let attachment = part.disposition().is_some_and(|disposition| disposition.is_attachment());
-    details.extend(attachment.then(|| "attachment".into()));
+    let is_attachment = part.disposition().is_some_and(|disposition| disposition.is_attachment());
+    details.push(if part.is_leaf() { encoding(part).into() } else { Shown::default() });
+    details.push(charset(part).as_deref().map(Shown::text).unwrap_or_default());
+    details.push(if is_attachment { "attachment".into() } else { Shown::default() });
     let name = part.file_name();
     Node {
         depth: part.depth(),

@@ -69,7 +69,7 @@ impl Check {
             only: None,
             output,
         };
-        run.all(input, &self.paths)
+        run.all(input)
     }
 }
 
@@ -86,7 +86,7 @@ struct Run<'o> {
 }
 
 impl Run<'_> {
-    fn all(&mut self, mut input: Input, paths: &[PathBuf]) -> Result<Exit, Failure> {
+    fn all(&mut self, mut input: Input) -> Result<Exit, Failure> {
         let is_free = !(self.each && self.output.is_terminal);
         let mut progress = Progress::new(input.total, is_free);
         input.read(|item| {
@@ -113,8 +113,7 @@ impl Run<'_> {
             self.write_but_json(&only)?;
         }
         if !input.is_single() && (self.examiner.messages != 1 || self.json) {
-            let name = mailbox_name(paths);
-            let summary = self.examiner.mailbox(name, about(input.kind, &input.passed_over));
+            let summary = self.examiner.mailbox(input.name.clone(), about(input.kind, &input.passed_over));
             self.write(&summary)?;
         }
         if let Some(html) = self.html.take() {
@@ -124,8 +123,8 @@ impl Run<'_> {
                 writeln!(self.output.out, "{}: {}", Shown::path(&path), self.examiner.worst().meaning())?;
             }
         }
-        match input.passed_over.first_unreadable {
-            Some(first) => Err(unreadable(input.passed_over.unreadable, &first)),
+        match input.passed_over.failure() {
+            Some(failure) => Err(failure),
             None => Ok(Exit::of(self.examiner.worst().is_finding())),
         }
     }
@@ -144,21 +143,6 @@ impl Run<'_> {
             text::write(self.output, report)?;
         }
         Ok(())
-    }
-}
-
-fn unreadable(number: usize, first: &str) -> Failure {
-    Failure::new(match number {
-        1 => first.to_owned(),
-        _ => format!("{first} (and {} more that cannot be read)", number - 1),
-    })
-}
-
-fn mailbox_name(paths: &[PathBuf]) -> Shown {
-    match paths {
-        [path] if path.as_os_str() == "-" => "standard input".into(),
-        [path] => Shown::path(path),
-        _ => format_args!("{}", count(paths.len(), "path", "paths")).into(),
     }
 }
 

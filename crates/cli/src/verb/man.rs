@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _};
 
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, reason};
 use crate::output::Output;
 
 /// Write the manual: a page to standard output, or a page for each verb to a directory.
@@ -21,7 +21,7 @@ impl Man {
         let command = super::Mailwright::command();
         match self.directory {
             Some(directory) => clap_mangen::generate_to(command, &directory)
-                .map_err(|error| Failure::at(&directory, format!("cannot write the manual: {error}")))?,
+                .map_err(|error| Failure::at(&directory, format!("cannot write the manual: {}", reason(&error))))?,
             None => {
                 let mut page = Vec::new();
                 clap_mangen::Man::new(command).render(&mut page)?;

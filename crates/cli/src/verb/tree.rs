@@ -56,6 +56,6 @@ impl Tree {
             text::tree(output, (!is_single).then_some(&name), &nodes(message.walk(), self.offsets))?;
             Ok(())
         })?;
-        Ok(Exit::Fine)
+        input.passed_over.failure().map_or(Ok(Exit::Fine), Err)
     }
 }

@@ -1,0 +1,16 @@
+//! Runs the built binary and looks at what it says.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests"
+)]
+
+mod check;
+mod conformance;
+mod harmless;
+mod mailboxes;
+mod program;
+mod verbs;
