@@ -31,9 +31,9 @@ pub fn decode<'a>(charset: &[u8], octets: &'a [u8]) -> Option<Cow<'a, str>> {
         Kind::Utf8 => String::from_utf8_lossy(octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets)),
         Kind::Ascii => decode_lossy(octets),
         Kind::Own(decoder) => Cow::Owned(decoder(octets)),
-        Kind::AsciiBased(decoder) => match std::str::from_utf8(octets) {
-            Ok(text) if text.is_ascii() => Cow::Borrowed(text),
-            _ => Cow::Owned(decoder(octets)),
+        Kind::AsciiBased(decoder) => match ascii(octets) {
+            Some(text) => Cow::Borrowed(text),
+            None => Cow::Owned(decoder(octets)),
         },
     })
 }
@@ -73,6 +73,10 @@ pub fn decode_or_lossy<'a>(charset: Option<&[u8]>, octets: &'a [u8]) -> Cow<'a, 
 /// them: not where each piece starts in a state of its own.
 pub(crate) fn joins(charset: &[u8]) -> bool {
     matches!(Kind::named(charset), None | Some(Kind::Utf8 | Kind::Ascii | Kind::AsciiBased(_)))
+}
+
+fn ascii(octets: &[u8]) -> Option<&str> {
+    octets.is_ascii().then(|| std::str::from_utf8(octets).ok())?
 }
 
 enum Kind {
