@@ -16,8 +16,10 @@ pub(crate) struct Info {
     pub flags: Vec<&'static str>,
 }
 
+/// Two of the three folders tell a Maildir from a folder that happens to hold one of that name; a copy may have lost the
+/// empty ones.
 pub(crate) fn is_maildir(path: &Path) -> bool {
-    path.join("cur").is_dir() || path.join("new").is_dir()
+    ["cur", "new", "tmp"].iter().filter(|folder| path.join(folder).is_dir()).count() >= 2
 }
 
 /// Adds every delivered message to the sources of `input`, inbox first, then the subfolders by name; in each the new

@@ -166,10 +166,11 @@ impl Input {
     }
 
     fn add_folder(&mut self, path: &Path) -> Result<Kind, Failure> {
-        let is_maildir = maildir::is_maildir(path);
-        if !is_maildir && self.options.format == Format::Maildir {
+        let is_wanted = self.options.format == Format::Maildir;
+        if is_wanted && !path.join("cur").is_dir() && !path.join("new").is_dir() {
             return Err(Failure::at(path, "no Maildir: it has neither cur nor new"));
         }
+        let is_maildir = is_wanted || maildir::is_maildir(path);
         let before = self.sources.len();
         let octets = if is_maildir { maildir::list(path, self) } else { folder::list(path, self) }
             .map_err(|error| Failure::at(path, reason(&error)))?;

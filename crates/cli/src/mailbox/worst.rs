@@ -7,8 +7,8 @@ use mailwright_message_model::DefectKind;
 use serde::Serialize;
 
 use super::{Section, Seen, Tally};
-use crate::report::Verdict;
-use crate::section::{Block, Fact, Settings, View, json};
+use crate::report::{self, Verdict};
+use crate::section::{Block, Fact, Settings, Tone, View, json};
 use crate::shown::Shown;
 
 pub(crate) const SECTION: Section =
@@ -30,12 +30,14 @@ struct Entry {
     kinds: usize,
     order: Reverse<usize>,
     name: String,
+    subject: Option<Shown>,
     words: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
 struct Json<'e> {
     name: &'e str,
+    subject: Option<&'e str>,
     verdict: &'static str,
     defects: &'e [&'static str],
 }
@@ -59,6 +61,7 @@ impl Tally for Worst {
             kinds: key.1,
             order: key.2,
             name: seen.name.to_string(),
+            subject: report::subject(seen.case),
             words: kinds.iter().map(|kind| kind.name()).collect(),
         }));
         if self.heap.len() > KEPT {
@@ -71,11 +74,21 @@ impl Tally for Worst {
         entries.sort_by(|a, b| b.cmp(a));
         let list: Vec<Json<'_>> = entries
             .iter()
-            .map(|entry| Json { name: &entry.name, verdict: entry.verdict.word(), defects: &entry.words })
+            .map(|entry| Json {
+                name: &entry.name,
+                subject: entry.subject.as_ref().map(Shown::as_str),
+                verdict: entry.verdict.word(),
+                defects: &entry.words,
+            })
             .collect();
         let rows = entries.iter().map(|entry| {
-            Fact::new(entry.verdict.word(), Shown::text(&entry.name))
-                .remark(crate::section::Tone::Quiet, format_args!("{}", entry.words.join(", ")))
+            let name = Shown::text(&entry.name);
+            let value = match &entry.subject {
+                Some(subject) => format_args!("{name}: {subject}").into(),
+                None => name,
+            };
+            Fact::new(entry.verdict.word(), value)
+                .remark(Tone::Quiet, format_args!("{}", entry.words.join(", ")))
                 .toned(entry.verdict.tone())
         });
         (!entries.is_empty()).then(|| View {

@@ -141,6 +141,7 @@ struct Foot {
 struct Shape<'r> {
     folded: bool,
     name: &'r Shown,
+    subject: &'r Option<Shown>,
     about: &'r Shown,
     verdict: &'static str,
     meaning: &'r Shown,
@@ -170,6 +171,7 @@ impl<'r> Shape<'r> {
         Self {
             folded,
             name: &report.name,
+            subject: &report.subject,
             about: &report.about,
             verdict: report.verdict.word(),
             meaning: &report.meaning,
@@ -191,6 +193,7 @@ mod tests {
         let report = Report {
             kind: "message",
             name: hostile.clone(),
+            subject: Some(hostile.clone()),
             about: hostile,
             verdict: Verdict::Fine,
             meaning: Shown::default(),
@@ -202,7 +205,7 @@ mod tests {
         let page = template
             .get_template("report.html")
             .unwrap()
-            .render(Value::from(Serde(Shape::of(&report, false))))
+            .render(Value::from(Serde(Shape::of(&report, true))))
             .unwrap();
         assert!(!page.contains("<script") && !page.contains('\u{202e}'), "{page}");
         assert!(page.contains("&lt;script&gt;"), "{page}");

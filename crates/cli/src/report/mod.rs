@@ -73,6 +73,8 @@ pub(crate) struct Report {
     /// `message` or `mailbox`.
     pub kind: &'static str,
     pub name: Shown,
+    /// The subject of a message, by which people know it in a list.
+    pub subject: Option<Shown>,
     /// What it is, beside the name.
     pub about: Shown,
     pub verdict: Verdict,
@@ -154,6 +156,7 @@ impl Examiner {
         Report {
             kind: "mailbox",
             name,
+            subject: None,
             about,
             verdict: self.worst,
             meaning: self.meaning(),
@@ -173,12 +176,22 @@ fn message_report(item: &Item<'_>, name: Shown, verdict: Verdict, case: &Case<'_
         kind: "message",
         about: about(item),
         name,
+        subject: subject(case),
         verdict,
         meaning: verdict.meaning().into(),
         origin: item.origin.clone(),
         octets: item.raw.len() as u64,
         sections: sections.collect(),
     }
+}
+
+/// The subject, cut to what a list has room for.
+pub(crate) fn subject(case: &Case<'_, '_>) -> Option<Shown> {
+    const CHARS: usize = 80;
+    case.message
+        .subject()
+        .filter(|subject| !subject.is_empty())
+        .map(|subject| Shown::clipped(&subject, CHARS))
 }
 
 fn about(item: &Item<'_>) -> Shown {
