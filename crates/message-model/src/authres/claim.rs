@@ -70,7 +70,7 @@ impl Claims {
     ///
     /// A span is a whole field with its last line break. A bare CR ends no line (RFC 5322 2.3), but some readers take it for
     /// an end: a claim behind one, within another field, is found too; its span begins with that CR and ends before
-    /// the next line break.
+    /// the next line break. Where the rest of that field would be a claim without it, the whole field goes.
     #[must_use]
     pub fn spans(&self, message: &[u8]) -> Vec<Span> {
         let mut spans = Vec::new();
@@ -95,14 +95,7 @@ impl Claims {
         if spans.is_empty() {
             return Cow::Borrowed(message);
         }
-        let mut kept = Vec::with_capacity(message.len());
-        let mut from = 0;
-        for span in spans {
-            kept.extend_from_slice(message.get(from..span.start).unwrap_or_default());
-            from = span.end;
-        }
-        kept.extend_from_slice(message.get(from..).unwrap_or_default());
-        Cow::Owned(kept)
+        Cow::Owned(without(message, Span::new(0, message.len()), &spans))
     }
 
     /// Notes a field that claims, or what claims behind bare CRs in it.
@@ -112,7 +105,7 @@ impl Claims {
         if self.claims(raw) {
             return spans.push(field);
         }
-        let mut done = 0;
+        let (before, mut done) = (spans.len(), 0);
         for cr in memchr_iter(b'\r', raw) {
             let behind = raw.get(cr.saturating_add(1)..).unwrap_or_default();
             if cr < done || matches!(behind.first(), None | Some(b'\n')) {
@@ -123,6 +116,12 @@ impl Claims {
             if behind.get(..len).is_some_and(|fragment| self.claims(fragment)) {
                 spans.push(Span::new(cr, done).shifted(field.start));
             }
+        }
+        // What stood around the claims may make one itself as soon as they are gone.
+        let found = spans.get(before..).unwrap_or_default();
+        if !found.is_empty() && self.claims(&without(message, field, found)) {
+            spans.truncate(before);
+            spans.push(field);
         }
     }
 
@@ -226,6 +225,18 @@ fn cr_header(message: &[u8]) -> &[u8] {
     end.unwrap_or(message)
 }
 
+/// The octets of `whole` that are in none of `spans`, which are in order and inside of it.
+fn without(message: &[u8], whole: Span, spans: &[Span]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(whole.len());
+    let mut from = whole.start;
+    for span in spans {
+        kept.extend_from_slice(message.get(from..span.start).unwrap_or_default());
+        from = span.end;
+    }
+    kept.extend_from_slice(message.get(from..whole.end).unwrap_or_default());
+    kept
+}
+
 /// Octets up to a line break of any kind, bare CR included, that no blank follows.
 fn fragment(text: &[u8]) -> usize {
     let mut ends = memchr::memchr2_iter(b'\r', b'\n', text);
@@ -320,6 +331,15 @@ mod tests {
     fn u_labels_are_ours_too() {
         let message = "Authentication-Results: B\u{dc}CHER.example; none\n".as_bytes();
         assert_eq!(Claims::of("xn--bcher-kva.example").spans(message).len(), 1);
+    }
+
+    #[test]
+    fn removal_leaves_no_claim_behind() {
+        let split = b"A: b\nAuthentication-Results: mx.\rAuthentication-Results: mx.example.org;\rexample.org; spf=pass\nC: d\n\n";
+        assert_eq!(ours().remove(split).as_ref(), b"A: b\nC: d\n\n");
+        let unnamed = b"ARC-Authentication-Results:\rAuthentication-Results:=;\r;p=";
+        let claims = ours().with_arc().with_unnamed();
+        assert!(claims.spans(&claims.remove(unnamed)).is_empty());
     }
 
     #[test]
