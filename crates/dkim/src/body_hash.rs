@@ -26,6 +26,13 @@ pub(crate) struct Wanted {
     limit: Option<u64>,
 }
 
+impl Wanted {
+    /// The hash of the whole body.
+    pub(crate) const fn whole(canon: Canonicalization, hash: HashAlgorithm) -> Self {
+        Self { canon, hash, limit: None }
+    }
+}
+
 /// One canonicalisation.
 struct Lane {
     canon: Canonicalization,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use mailwright_message_model::{Header as Scan, Span};
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 
 /// The fields of a message.
 pub(crate) struct Header<'m> {
@@ -54,6 +54,11 @@ impl<'m> Header<'m> {
     pub(crate) fn name(&self, field: usize) -> &[u8] {
         let entry = self.fields.get(field);
         entry.map_or(&[], |entry| Span::new(entry.start, entry.start + entry.name_len).of(&self.raw))
+    }
+
+    /// Where the value begins in the octets of a field: behind the colon.
+    pub(crate) fn value_at(&self, field: usize) -> usize {
+        memchr(b':', self.field(field)).map_or(0, |colon| colon + 1)
     }
 
     /// The fields of that name, from the top.

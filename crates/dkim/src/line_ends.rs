@@ -12,6 +12,9 @@ pub(crate) struct Normalizer {
 impl Normalizer {
     pub(crate) fn write(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) {
         let mut rest = chunk;
+        if !self.cr && is_normal(chunk) {
+            return sink(chunk);
+        }
         if self.cr && !rest.is_empty() {
             self.cr = false;
             sink(b"\r\n");
@@ -44,6 +47,17 @@ impl Normalizer {
             sink(b"\r\n");
         }
     }
+}
+
+/// Whether every CR of a chunk stands before an LF of it, and every LF behind a CR.
+fn is_normal(chunk: &[u8]) -> bool {
+    let alone = |(&this, &next): (&u8, &u8)| (this == b'\r') != (next == b'\n');
+    let behind = chunk.get(1..).unwrap_or_default();
+    // Without branches inside a block, so that the compiler makes vector instructions of it.
+    let blocks = chunk.chunks(64).zip(behind.chunks(64));
+    let mut blocks =
+        blocks.map(|(block, next)| block.iter().zip(next).map(alone).fold(false, |any, one| any | one));
+    chunk.first() != Some(&b'\n') && chunk.last() != Some(&b'\r') && !blocks.any(|any| any)
 }
 
 #[cfg(test)]

@@ -6,6 +6,10 @@ use crate::algorithm::HashAlgorithm;
 pub(crate) trait Backend {
     /// A hash that is being computed.
     type Hash: Clone;
+    /// An RSA private key.
+    type Rsa: Send + Sync;
+    /// An Ed25519 private key.
+    type Ed25519: Send + Sync;
 
     fn hash(algorithm: HashAlgorithm) -> Self::Hash;
     fn update(hash: &mut Self::Hash, octets: &[u8]);
@@ -14,6 +18,16 @@ pub(crate) trait Backend {
     fn verify_rsa(hash: HashAlgorithm, n: &[u8], e: &[u8], message: &[u8], signature: &[u8]) -> bool;
     /// Pure Ed25519 (RFC 8032 5.1) over a message.
     fn verify_ed25519(key: &[u8; 32], message: &[u8], signature: &[u8]) -> bool;
+
+    /// PKCS#8 (RFC 5208) or RSAPrivateKey (RFC 8017 A.1.2), from 2048 bits.
+    fn rsa(der: &[u8]) -> Option<Self::Rsa>;
+    /// With SHA-256.
+    fn sign_rsa(key: &Self::Rsa, message: &[u8], octets: usize) -> Option<Vec<u8>>;
+    fn ed25519(seed: &[u8; 32]) -> Option<Self::Ed25519>;
+    fn ed25519_public(key: &Self::Ed25519) -> Option<[u8; 32]>;
+    fn sign_ed25519(key: &Self::Ed25519, message: &[u8]) -> Vec<u8>;
+    /// Octets from the random number generator of the system.
+    fn random() -> Option<[u8; 32]>;
 }
 
 /// The value of a hash.
@@ -57,9 +71,11 @@ macro_rules! backend {
         #[cfg(feature = $feature)]
         pub(crate) mod $library {
             use $library::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
+            use $library::rand::{SecureRandom, SystemRandom};
             use $library::signature::{
-                ED25519, RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
-                RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RsaPublicKeyComponents, UnparsedPublicKey,
+                ED25519, Ed25519KeyPair, KeyPair, RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
+                RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RSA_PKCS1_SHA256, RsaKeyPair,
+                RsaPublicKeyComponents, UnparsedPublicKey,
             };
 
             use super::{Backend, Digest};
@@ -71,6 +87,8 @@ macro_rules! backend {
 
             impl Backend for Library {
                 type Hash = Context;
+                type Rsa = RsaKeyPair;
+                type Ed25519 = Ed25519KeyPair;
 
                 fn hash(algorithm: HashAlgorithm) -> Context {
                     Context::new(match algorithm {
@@ -103,6 +121,35 @@ macro_rules! backend {
 
                 fn verify_ed25519(key: &[u8; 32], message: &[u8], signature: &[u8]) -> bool {
                     UnparsedPublicKey::new(&ED25519, key).verify(message, signature).is_ok()
+                }
+
+                fn rsa(der: &[u8]) -> Option<RsaKeyPair> {
+                    RsaKeyPair::from_pkcs8(der).or_else(|_| RsaKeyPair::from_der(der)).ok()
+                }
+
+                fn sign_rsa(key: &RsaKeyPair, message: &[u8], octets: usize) -> Option<Vec<u8>> {
+                    let mut signature = vec![0; octets];
+                    let random = SystemRandom::new();
+                    key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).ok()?;
+                    Some(signature)
+                }
+
+                fn ed25519(seed: &[u8; 32]) -> Option<Ed25519KeyPair> {
+                    Ed25519KeyPair::from_seed_unchecked(seed).ok()
+                }
+
+                fn ed25519_public(key: &Ed25519KeyPair) -> Option<[u8; 32]> {
+                    key.public_key().as_ref().try_into().ok()
+                }
+
+                fn sign_ed25519(key: &Ed25519KeyPair, message: &[u8]) -> Vec<u8> {
+                    key.sign(message).as_ref().to_vec()
+                }
+
+                fn random() -> Option<[u8; 32]> {
+                    let mut octets = [0; 32];
+                    SystemRandom::new().fill(&mut octets).ok()?;
+                    Some(octets)
                 }
             }
         }

@@ -1,12 +1,19 @@
 //! Key records (RFC 6376 3.6.1, RFC 8463 4): what `selector._domainkey.domain` holds.
 
 pub(crate) mod der;
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+mod private;
+mod record;
 
 use core::fmt;
 
 use crate::algorithm::{HashAlgorithm, KeyType};
 use crate::base64;
 use crate::tags::{TagError, TagList, colon_separated};
+
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+pub use private::{PrivateKey, PrivateKeyError, SignInput, SigningKey};
+pub use record::{DnsRecord, RecordCheck, Rotation};
 
 /// A key record.
 ///

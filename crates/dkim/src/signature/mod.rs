@@ -13,7 +13,7 @@ use crate::canon::Pair;
 
 pub use error::{SignatureError, SignatureErrorKind};
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
-pub(crate) use parse::Tags;
+pub(crate) use parse::{Tags, domain_name, selector};
 #[cfg(feature = "arc")]
 pub(crate) use parse::{domain_name, header_names, number, query_method, selector};
 

@@ -3,7 +3,8 @@
 //! [`Prepared`] is the message seen once: fields read, body hashed, whatever the number of signatures. It
 //! [evaluates](Prepared::evaluate) against DNS as often as a driver needs; the cryptography runs when the last key is there.
 
-pub(crate) mod evaluate;
+pub(crate) mod authres;
+mod evaluate;
 pub(crate) mod plan;
 mod reason;
 mod result;
