@@ -8,7 +8,9 @@ fuzz_target!(|text: &[u8]| {
     let lines = text.iter().filter(|&&octet| octet == b'\n').count() + 1;
     let zone = match Zone::parse(text, &Name::ROOT) {
         Ok(zone) => zone,
-        Err(error) => return assert!(error.line().is_some_and(|line| (1..=lines).contains(&line)), "{error}"),
+        Err(error) => {
+            return assert!(error.line().is_some_and(|line| (1..=lines).contains(&line)), "{error}");
+        }
     };
     // Whatever words the text has, as names.
     for word in text.split(|octet| b" \t\r\n();\"".contains(octet)).take(64) {

@@ -45,6 +45,9 @@ impl Request {
                     let folder = rest.next().ok_or("--data takes a folder")?;
                     request.data = Some(PathBuf::from(folder));
                 }
+                joined if joined.starts_with("--data=") => {
+                    request.data = joined.strip_prefix("--data=").map(PathBuf::from);
+                }
                 "--hashes" => request.hashes = true,
                 name if request.area.is_none() => {
                     let area = AREAS.iter().find(|area| area.name == name);
