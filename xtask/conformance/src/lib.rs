@@ -6,6 +6,7 @@
 
 mod case;
 mod disputes;
+mod dkim;
 mod floors;
 mod json;
 mod message_model;
@@ -28,7 +29,7 @@ pub struct Area {
 }
 
 /// All areas that can be run.
-pub const AREAS: &[Area] = &[message_model::AREA, spf_dmarc::AREA];
+pub const AREAS: &[Area] = &[message_model::AREA, dkim::AREA, spf_dmarc::AREA];
 
 /// The folder of the conformance data: `$MAILWRIGHT_CONFORMANCE`, else `../shared/conformance` from the workspace
 /// root; `None` where it does not exist.
