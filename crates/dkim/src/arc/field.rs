@@ -12,7 +12,7 @@ use crate::signature::{
     Identity, Signature, SignatureError, SignatureErrorKind as Kind, Tags, domain_name, header_names, number,
     query_method, selector,
 };
-use crate::tags::is_fws;
+use crate::tags::{colon_separated, is_fws};
 
 /// The fields of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -177,7 +177,7 @@ fn message_signature(tags: &Tags<'_>) -> Result<Signature, SignatureError> {
     let signature = tags.base64("b")?;
     let body_hash = tags.base64("bh")?;
     let domain = tags.required_as("d", Kind::Value("d"), domain_name)?;
-    let headers = tags.required_as("h", Kind::Value("h"), header_names)?;
+    let headers = tags.required_as("h", Kind::Value("h"), covered_names)?;
     let selector = tags.required_as("s", Kind::Value("s"), selector)?;
     let canonicalization = tags.optional_as("c", Kind::Canonicalization, Pair::parse)?.unwrap_or_default();
     let length = tags.optional_as("l", Kind::Value("l"), number)?;
@@ -205,6 +205,13 @@ fn message_signature(tags: &Tags<'_>) -> Result<Signature, SignatureError> {
         expires,
         ..bare(algorithm, signature, domain, selector, tags.raw_span("b"))
     })
+}
+
+/// As in DKIM, but that an empty element, which the grammar of RFC 6376 3.5 does not have, names no field: sealers write such
+/// lists, and they verify everywhere.
+fn covered_names(value: &[u8]) -> Option<Vec<String>> {
+    let names = colon_separated(value).filter(|name| !name.is_empty());
+    names.map(|name| header_names(name)?.pop()).collect()
 }
 
 /// RFC 8617 4.1.3: the tags are `i`, `a`, `b`, `cv`, `d`, `s`, `t`.
@@ -338,6 +345,8 @@ mod tests {
             _ => None,
         };
         assert_eq!(rule(good), None);
+        assert_eq!(rule(&good.replace("h=from", "h=:from: :")), None);
+        assert_eq!(rule(&good.replace("h=from", "h=from:a b")), Some(Kind::Value("h")));
         assert_eq!(rule(&good.replace("h=from", "h=from:arc-SEAL")), Some(Kind::SealCovered));
         assert_eq!(rule(&good.replace("h=from", "h=to")), Some(Kind::FromNotSigned));
         assert_eq!(rule(&format!("{good}; x=9")), Some(Kind::ExpiresBeforeSigned));

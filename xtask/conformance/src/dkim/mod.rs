@@ -1,5 +1,6 @@
 //! The area `dkim`: `manifest.json`, a case an element of its list.
 
+mod arc;
 mod expect;
 mod given;
 mod verify;
@@ -16,7 +17,7 @@ use given::Given;
 pub(crate) const AREA: Area = Area { name: "dkim", collect };
 
 /// The suites in the order of the report. `manifest` holds only cases that belong to no suite.
-const SUITES: &[&str] = &["verify", "verify-pass", "manifest"];
+const SUITES: &[&str] = &["verify", "verify-pass", "arc-verify", "arc-sign", "manifest"];
 
 /// The form that this module reads.
 const FORMAT: &str = "dkim-cases/1";
@@ -49,8 +50,8 @@ fn cases(folder: &Path, index: usize, element: &Value) -> Vec<Case> {
         Some("dkim-verify") => {
             of_suites(folder, &id, element, &[("verify", verify::judge), ("verify-pass", verify::judge_pass)])
         }
-        // Graded where the crate has ARC.
-        Some("arc-verify" | "arc-sign") => Vec::new(),
+        Some("arc-verify") => of_suites(folder, &id, element, &[("arc-verify", arc::judge)]),
+        Some("arc-sign") => Vec::new(),
         _ => vec![Case::unreadable("manifest", id, "`kind` is none of dkim-verify, arc-verify, arc-sign")],
     }
 }
