@@ -85,6 +85,12 @@ pub(crate) fn body_start(message: &[u8], from: usize) -> Option<usize> {
     })
 }
 
+/// A message in its header, the empty line included, and its body.
+pub(crate) fn split(message: &[u8]) -> (&[u8], &[u8]) {
+    let at = body_start(message, 0).unwrap_or(message.len());
+    message.split_at_checked(at).unwrap_or((message, &[]))
+}
+
 /// The fields of each name, from the bottom. Building it and picking from it are linear in the names and fields together.
 pub(crate) struct ByName<'h> {
     groups: HashMap<Name<'h>, usize>,

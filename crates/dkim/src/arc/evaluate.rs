@@ -40,7 +40,7 @@ impl<'m> Prepared<'m> {
             let mut normalizer = Normalizer::default();
             normalizer.write(message, &mut |run| normal.extend_from_slice(run));
             normalizer.finish(&mut |run| normal.extend_from_slice(run));
-            let (head, body) = split(&normal);
+            let (head, body) = header::split(&normal);
             return Self::of(
                 Header::new(head.to_vec().into(), policy.limits.header_bytes),
                 body,
@@ -48,7 +48,7 @@ impl<'m> Prepared<'m> {
                 now,
             );
         }
-        let (head, body) = split(message);
+        let (head, body) = header::split(message);
         Self::of(Header::new(head.into(), policy.limits.header_bytes), body, policy, now)
     }
 
@@ -126,9 +126,4 @@ fn decisive(sets: &[Set]) -> Option<Problem> {
     let mut problems: Vec<Problem> = message.chain(seals).collect();
     let final_one = problems.iter().position(|problem| !problem.rule.is_temporary()).unwrap_or(0);
     (final_one < problems.len()).then(|| problems.swap_remove(final_one))
-}
-
-fn split(message: &[u8]) -> (&[u8], &[u8]) {
-    let at = header::body_start(message, 0).unwrap_or(message.len());
-    message.split_at_checked(at).unwrap_or((message, &[]))
 }

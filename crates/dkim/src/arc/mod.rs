@@ -24,15 +24,19 @@
 mod chain;
 mod evaluate;
 mod field;
+mod findings;
 mod plan;
 mod rule;
+mod seal;
 
 use mailwright_dns::Dns;
 
 pub use chain::{Chain, Problem, ResultsField, Set, Status};
 pub use evaluate::Prepared;
 pub use field::{Cv, FieldKind};
+pub use findings::Findings;
 pub use rule::Rule;
+pub use seal::{ArcSet, SealError, Sealer};
 
 use crate::Policy;
 

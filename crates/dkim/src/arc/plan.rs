@@ -45,7 +45,7 @@ struct Fields {
 
 /// The sets, and the first of each sort of problem.
 #[derive(Default)]
-struct Collected {
+pub(super) struct Collected {
     sets: BTreeMap<u32, Fields>,
     unreadable: Option<Problem>,
     repeated: Option<Problem>,
@@ -71,7 +71,7 @@ fn limits(policy: &Policy) -> crate::Limits {
     crate::Limits { queries: policy.limits.queries.max(super::MAX_QUERIES), ..policy.limits.clone() }
 }
 
-fn collect(header: &Header<'_>, longest: usize) -> Collected {
+pub(super) fn collect(header: &Header<'_>, longest: usize) -> Collected {
     let mut collected = Collected::default();
     for field in 0..header.len() {
         let Some(kind) = FieldKind::of(header.name(field)) else { continue };
@@ -95,6 +95,23 @@ fn collect(header: &Header<'_>, longest: usize) -> Collected {
 }
 
 impl Collected {
+    /// The highest instance; 0 without sets.
+    pub(super) fn newest(&self) -> u32 {
+        self.sets.keys().next_back().copied().unwrap_or(0)
+    }
+
+    /// The fields of all sets as seals cover them (RFC 8617 5.1.1); `None` where the sets are no chain.
+    pub(super) fn in_order(&self) -> Option<Vec<usize>> {
+        if self.unreadable.is_some() || self.repeated.is_some() {
+            return None;
+        }
+        let continuous = self.sets.keys().copied().eq(1..=self.newest());
+        let fields =
+            |set: &Fields| Some([set.results.as_ref()?.0, set.message.as_ref()?.0, set.seal.as_ref()?.0]);
+        let fields: Option<Vec<_>> = self.sets.values().map(fields).collect();
+        fields.filter(|_| continuous).map(|fields| fields.concat())
+    }
+
     fn add(&mut self, instance: u32, kind: FieldKind, field: usize, span: Span, content: Content) {
         let set = self.sets.entry(instance).or_default();
         let taken = match content {
@@ -120,7 +137,7 @@ fn structure(header: &Header<'_>, collected: &Collected) -> Option<Problem> {
         return Some(Problem::new(Rule::HeaderTooLong, None, None, None));
     }
     // Step 2: the highest instance says fail.
-    let newest = collected.sets.keys().next_back().copied().unwrap_or(0);
+    let newest = collected.newest();
     if let Some(&span) = collected.marked.get(&newest) {
         return Some(Problem::new(Rule::MarkedFailed, Some(newest), Some(FieldKind::Seal), Some(span)));
     }

@@ -15,7 +15,7 @@ pub use error::{SignatureError, SignatureErrorKind};
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 pub(crate) use parse::{Tags, domain_name, selector};
 #[cfg(feature = "arc")]
-pub(crate) use parse::{domain_name, header_names, number, query_method, selector};
+pub(crate) use parse::{header_names, number, query_method};
 
 /// The name of the field.
 pub const FIELD_NAME: &str = "DKIM-Signature";

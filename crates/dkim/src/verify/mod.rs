@@ -4,7 +4,7 @@
 //! [evaluates](Prepared::evaluate) against DNS as often as a driver needs; the cryptography runs when the last key is there.
 
 pub(crate) mod authres;
-mod evaluate;
+pub(crate) mod evaluate;
 pub(crate) mod plan;
 mod reason;
 mod result;
@@ -61,10 +61,7 @@ impl<'m> Prepared<'m> {
             verifier.write(message);
             return verifier.finish();
         }
-        let (head, body) = match header::body_start(message, 0) {
-            Some(at) => message.split_at_checked(at).unwrap_or((message, &[])),
-            None => (message, &[][..]),
-        };
+        let (head, body) = header::split(message);
         let header = Header::new(head.into(), policy.limits.header_bytes);
         let (plan, mut hashes) = Plan::new(&header, policy, now);
         if !hashes.is_empty() {

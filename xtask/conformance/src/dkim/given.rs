@@ -9,20 +9,23 @@ use serde_json::Value;
 use crate::json;
 
 /// The keys of every kind of case. `notes` and `upstream` are for people.
-const KNOWN: &[&str] = &["id", "kind", "message", "dns", "now", "policy", "notes", "upstream"];
+const KNOWN: &[&str] = &["id", "kind", "message", "dns", "now", "policy", "expect", "notes", "upstream"];
 
 #[derive(Clone)]
 pub(super) struct Given {
     pub(super) message: PathBuf,
     pub(super) dns: Zone,
     pub(super) now: u64,
+    /// What a case of sealing has besides.
+    pub(super) sign: Option<Value>,
     line_ends: LineEnds,
     require_signed: Vec<String>,
 }
 
 impl Given {
-    /// Reads what all kinds have in common; `more` are the keys that this kind has besides.
-    pub(super) fn read(folder: &Path, element: &Value, more: &[&str]) -> Result<Self, String> {
+    pub(super) fn read(folder: &Path, element: &Value) -> Result<Self, String> {
+        let signs = element.get("kind").is_some_and(|kind| kind == "arc-sign");
+        let more: &[&str] = if signs { &["sign"] } else { &[] };
         let known: Vec<&str> = KNOWN.iter().chain(more).copied().collect();
         let object = json::object(element, &known)?;
         json::text(object, "id")?;
@@ -30,6 +33,7 @@ impl Given {
             message: folder.join(json::text(object, "message")?),
             dns: Zone::new(),
             now: object.get("now").and_then(Value::as_u64).ok_or("`now` is missing or no whole number")?,
+            sign: object.get("sign").cloned(),
             line_ends: LineEnds::AsIs,
             require_signed: Vec::new(),
         };

@@ -1,6 +1,7 @@
 //! The area `dkim`: `manifest.json`, a case an element of its list.
 
 mod arc;
+mod arc_sign;
 mod expect;
 mod given;
 mod verify;
@@ -51,7 +52,7 @@ fn cases(folder: &Path, index: usize, element: &Value) -> Vec<Case> {
             of_suites(folder, &id, element, &[("verify", verify::judge), ("verify-pass", verify::judge_pass)])
         }
         Some("arc-verify") => of_suites(folder, &id, element, &[("arc-verify", arc::judge)]),
-        Some("arc-sign") => Vec::new(),
+        Some("arc-sign") => of_suites(folder, &id, element, &[("arc-sign", arc_sign::judge)]),
         _ => vec![Case::unreadable("manifest", id, "`kind` is none of dkim-verify, arc-verify, arc-sign")],
     }
 }
@@ -60,7 +61,7 @@ fn cases(folder: &Path, index: usize, element: &Value) -> Vec<Case> {
 type Judge = fn(&Given, &Value) -> Verdict;
 
 fn of_suites(folder: &Path, id: &str, element: &Value, suites: &[(&'static str, Judge)]) -> Vec<Case> {
-    let given = match Given::read(folder, element, &["expect"]) {
+    let given = match Given::read(folder, element) {
         Ok(given) => given,
         Err(why) => {
             return suites.iter().map(|(suite, _)| Case::unreadable(suite, id.to_owned(), &why)).collect();
