@@ -26,6 +26,7 @@ pub struct Evaluation {
     /// The organizational domain of the author domain, where it had to be found out.
     pub organizational_domain: Option<Domain>,
     /// The record that applies; with [`NoneReason::FaultyRecord`] the one that cannot be used.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "shared"))]
     pub record: Option<Arc<Record>>,
     /// The policy of it that applies to this author domain, also where the message passes.
     pub published: Option<Published>,
@@ -291,4 +292,9 @@ impl serde::Serialize for TempReason {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
+}
+
+#[cfg(feature = "serde")]
+fn shared<S: serde::Serializer>(record: &Option<Arc<Record>>, serializer: S) -> Result<S::Ok, S::Error> {
+    serde::Serialize::serialize(&record.as_deref(), serializer)
 }

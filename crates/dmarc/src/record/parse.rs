@@ -137,11 +137,10 @@ impl Reader<'_> {
             return self.tell(Kind::TagName, whole);
         }
         let name = tag.name.to_ascii_lowercase();
-        let is = |known: &&str| known.as_bytes() == name;
-        let Some(place) = READ.iter().position(|known| is(&known)) else {
+        let is = |known: &str| known.as_bytes() == name;
+        let Some(place) = READ.iter().position(|known| is(known)) else {
             // RFC 9989 4.7: unknown tags are to be ignored, and so is a second version.
-            let kind =
-                if HISTORIC.iter().any(|known| is(&known)) { Kind::Historic } else { Kind::UnknownTag };
+            let kind = if HISTORIC.iter().any(|known| is(known)) { Kind::Historic } else { Kind::UnknownTag };
             return self.tell(if name == b"v" { Kind::Duplicate } else { kind }, whole);
         };
         if self.seen.get(place).copied().unwrap_or_default() {

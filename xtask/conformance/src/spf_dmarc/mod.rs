@@ -1,5 +1,7 @@
 //! The area `spf-dmarc`: SPF, DMARC, reports, the public suffix list.
 
+mod dmarc;
+mod psl;
 mod spf;
 mod zone;
 
@@ -11,7 +13,9 @@ use crate::case::Case;
 pub(crate) const AREA: Area = Area { name: "spf-dmarc", collect };
 
 fn collect(folder: &Path) -> Result<Vec<Case>, String> {
-    let cases = spf::cases(&folder.join("spf"));
+    let mut cases = spf::cases(&folder.join("spf"));
+    cases.extend(dmarc::cases(&folder.join("dmarc")));
+    cases.extend(psl::cases(&folder.join("psl")));
     if cases.is_empty() {
         return Err(format!("nothing of the form of spf-dmarc in {}", folder.display()));
     }
