@@ -19,7 +19,11 @@ fuzz_target!(|octets: &[u8]| {
         let removed: usize = spans.iter().map(|span| span.len()).sum();
         assert_eq!(left.len() + removed, octets.len());
         assert!(claims.spans(&left).is_empty(), "claims left after removal");
-        // The body is not touched.
+        // The body is not touched. With a byte order mark in front, readers differ on where it begins; claims are then
+        // removed from all that one of them may take for the header.
+        if octets.starts_with(b"\xef\xbb\xbf") {
+            continue;
+        }
         let before = Message::parse(octets).expect("only the size fails").root().body_raw().len();
         assert!(left.ends_with(&octets[octets.len() - before..]));
     }
