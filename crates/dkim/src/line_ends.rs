@@ -60,6 +60,16 @@ fn is_normal(chunk: &[u8]) -> bool {
     chunk.first() != Some(&b'\n') && chunk.last() != Some(&b'\r') && !blocks.any(|any| any)
 }
 
+/// The whole text with every line break CRLF.
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+pub(crate) fn normalized(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut normalizer = Normalizer::default();
+    normalizer.write(text, &mut |run| out.extend_from_slice(run));
+    normalizer.finish(&mut |run| out.extend_from_slice(run));
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

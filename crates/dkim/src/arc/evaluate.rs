@@ -7,7 +7,7 @@ use super::field::FieldKind;
 use super::plan::{Plan, SetPlan};
 use crate::body_hash::Hashed;
 use crate::header::{self, Header};
-use crate::line_ends::Normalizer;
+use crate::line_ends::normalized;
 use crate::policy::{LineEnds, Policy};
 use crate::verify::SignatureResult;
 use crate::verify::evaluate::{ask, judge_candidate};
@@ -36,10 +36,7 @@ impl<'m> Prepared<'m> {
     #[must_use]
     pub fn new(message: &'m [u8], policy: &Policy, now: u64) -> Self {
         if policy.line_ends == LineEnds::Normalize {
-            let mut normal = Vec::with_capacity(message.len());
-            let mut normalizer = Normalizer::default();
-            normalizer.write(message, &mut |run| normal.extend_from_slice(run));
-            normalizer.finish(&mut |run| normal.extend_from_slice(run));
+            let normal = normalized(message);
             let (head, body) = header::split(&normal);
             return Self::of(
                 Header::new(head.to_vec().into(), policy.limits.header_bytes),

@@ -179,7 +179,7 @@ fn judge_body(result: &mut SignatureResult, open: &Open, body: &Hashed) {
 }
 
 /// RFC 6376 6.1.2: of several records, of which nothing is defined, the first one that is a key.
-fn find_key(answer: Option<&Answer>, rules: &Rules) -> Result<KeyRecord, Reason> {
+pub(crate) fn find_key(answer: Option<&Answer>, rules: &Rules) -> Result<KeyRecord, Reason> {
     let records = match answer {
         None | Some(Err(Missing::Pending)) => return Err(Reason::Pending),
         Some(Err(Missing::Temporary(why))) => return Err(Reason::Dns(why.clone())),
@@ -241,7 +241,7 @@ fn signed_octets(header: &Header<'_>, open: &Open, field: usize, out: &mut Vec<u
     canon::signature_field(canon, header.field(field), signature.b_span, out);
 }
 
-fn holds(key: &PublicKey, signature: &Signature, octets: &[u8]) -> bool {
+pub(crate) fn holds(key: &PublicKey, signature: &Signature, octets: &[u8]) -> bool {
     match (key, signature.algorithm) {
         (PublicKey::Rsa { n, e }, Algorithm::RsaSha256) => {
             Crypto::verify_rsa(HashAlgorithm::Sha256, n, e, octets, &signature.signature)

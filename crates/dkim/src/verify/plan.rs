@@ -188,7 +188,7 @@ impl Rules {
 }
 
 /// `selector._domainkey.domain`
-fn key_name(signature: &Signature) -> Option<Name> {
+pub(crate) fn key_name(signature: &Signature) -> Option<Name> {
     let name = format!("{}._domainkey.{}", signature.selector, signature.domain);
     Name::new(name).ok()
 }
