@@ -26,6 +26,8 @@ mod body_hash;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 mod crypto;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+pub mod diagnose;
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 pub mod sign;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 pub mod verify;
