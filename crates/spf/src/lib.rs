@@ -19,4 +19,4 @@ pub use macros::MacroString;
 pub use outcome::{Counts, Identity, Matched, Outcome, Problem, SpfResult};
 pub use record::{Builder, DualPrefix, Mechanism, Network, Qualifier, Record, Term, TermKind};
 pub use request::Request;
-pub use trace::{TermOutcome, Trace, TraceEvent, TraceStep, check_host_traced};
+pub use trace::{Asked, TermOutcome, Trace, TraceEvent, TraceStep, check_host_traced};

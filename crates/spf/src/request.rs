@@ -1,5 +1,6 @@
 //! What is checked: the client and the identity it uses.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use mailwright_dns::Name;
@@ -60,13 +61,14 @@ impl<'r> Request<'r> {
     }
 
     /// The domain as DNS has it: A-labels (RFC 8616 4), more than one label (RFC 7208 4.3).
-    pub(crate) fn dns_domain(&self) -> Option<(Name, String)> {
+    pub(crate) fn dns_domain(&self) -> Option<(Name, Cow<'r, str>)> {
         let text = if self.domain.is_ascii() {
-            self.domain.strip_suffix('.').unwrap_or(self.domain).to_owned()
+            Cow::Borrowed(self.domain.strip_suffix('.').unwrap_or(self.domain))
         } else {
-            self.domain.parse::<Domain>().ok()?.as_str().to_owned()
+            Cow::Owned(self.domain.parse::<Domain>().ok()?.as_str().to_owned())
         };
-        let name = Name::new(&text).ok()?;
+        // An address literal (RFC 5321 4.1.3) is no domain name.
+        let name = Name::new(&*text).ok().filter(|_| !text.starts_with('['))?;
         (name.label_count() > 1).then_some((name, text))
     }
 }

@@ -32,13 +32,13 @@ pub struct Record<'t> {
 
 /// A term in offsets, so that a record can own its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct RawTerm {
-    span: Span,
-    kind: RawKind,
+pub(crate) struct RawTerm {
+    pub(crate) span: Span,
+    pub(crate) kind: RawKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum RawKind {
+pub(crate) enum RawKind {
     Directive(Qualifier, RawMechanism),
     Redirect(Span),
     Exp(Span),
@@ -46,7 +46,7 @@ enum RawKind {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum RawMechanism {
+pub(crate) enum RawMechanism {
     All,
     Include(Span),
     A(Option<Span>, DualPrefix),
@@ -62,7 +62,18 @@ impl<'t> Record<'t> {
     /// # Errors
     /// [`SyntaxError`]: the first place that is against the grammar.
     pub fn parse(text: &'t [u8]) -> Result<Self, SyntaxError> {
-        parse::record(text)
+        let mut terms = Vec::new();
+        let text = parse::record(text, &mut terms)?;
+        Ok(Self { text: Cow::Borrowed(text), terms })
+    }
+
+    /// Adds the terms of a record to `terms`.
+    pub(crate) fn parse_terms(text: &[u8], terms: &mut Vec<RawTerm>) -> Result<(), SyntaxError> {
+        parse::record(text, terms).map(drop)
+    }
+
+    pub(crate) fn raw_terms(&self) -> &[RawTerm] {
+        &self.terms
     }
 
     /// Whether a TXT record claims to be SPF: `v=spf1`, then a space or the end (RFC 7208 4.5).
@@ -114,27 +125,32 @@ impl<'t> Record<'t> {
     }
 
     fn view(&self, term: &RawTerm) -> Term<'_> {
-        let text = |span: Span| self.text.get(span.start..span.end).unwrap_or_default();
-        let domain = |span: Span| MacroString::checked(text(span));
-        let kind = match term.kind {
-            RawKind::Directive(qualifier, mechanism) => TermKind::Directive {
-                qualifier,
-                mechanism: match mechanism {
-                    RawMechanism::All => Mechanism::All,
-                    RawMechanism::Include(span) => Mechanism::Include(domain(span)),
-                    RawMechanism::A(span, prefix) => Mechanism::A { domain: span.map(domain), prefix },
-                    RawMechanism::Mx(span, prefix) => Mechanism::Mx { domain: span.map(domain), prefix },
-                    RawMechanism::Ptr(span) => Mechanism::Ptr(span.map(domain)),
-                    RawMechanism::Ip(network) => Mechanism::Ip(network),
-                    RawMechanism::Exists(span) => Mechanism::Exists(domain(span)),
-                },
-            },
-            RawKind::Redirect(span) => TermKind::Redirect(domain(span)),
-            RawKind::Exp(span) => TermKind::Exp(domain(span)),
-            RawKind::Other { name, value } => TermKind::Other { name: text(name), value: domain(value) },
-        };
-        Term { text: text(term.span), span: term.span, kind }
+        view(&self.text, term)
     }
+}
+
+/// A term of the record `text`.
+pub(crate) fn view<'r>(text: &'r str, term: &RawTerm) -> Term<'r> {
+    let text = |span: Span| text.get(span.start..span.end).unwrap_or_default();
+    let domain = |span: Span| MacroString::checked(text(span));
+    let kind = match term.kind {
+        RawKind::Directive(qualifier, mechanism) => TermKind::Directive {
+            qualifier,
+            mechanism: match mechanism {
+                RawMechanism::All => Mechanism::All,
+                RawMechanism::Include(span) => Mechanism::Include(domain(span)),
+                RawMechanism::A(span, prefix) => Mechanism::A { domain: span.map(domain), prefix },
+                RawMechanism::Mx(span, prefix) => Mechanism::Mx { domain: span.map(domain), prefix },
+                RawMechanism::Ptr(span) => Mechanism::Ptr(span.map(domain)),
+                RawMechanism::Ip(network) => Mechanism::Ip(network),
+                RawMechanism::Exists(span) => Mechanism::Exists(domain(span)),
+            },
+        },
+        RawKind::Redirect(span) => TermKind::Redirect(domain(span)),
+        RawKind::Exp(span) => TermKind::Exp(domain(span)),
+        RawKind::Other { name, value } => TermKind::Other { name: text(name), value: domain(value) },
+    };
+    Term { text: text(term.span), span: term.span, kind }
 }
 
 impl fmt::Display for Record<'_> {
@@ -246,7 +262,17 @@ pub enum Mechanism<'r> {
     Exists(MacroString<'r>),
 }
 
-impl Mechanism<'_> {
+impl<'r> Mechanism<'r> {
+    /// The domain-spec that it has.
+    #[must_use]
+    pub const fn domain(&self) -> Option<MacroString<'r>> {
+        match self {
+            Self::All | Self::Ip(_) => None,
+            Self::Include(domain) | Self::Exists(domain) => Some(*domain),
+            Self::A { domain, .. } | Self::Mx { domain, .. } | Self::Ptr(domain) => *domain,
+        }
+    }
+
     /// Whether it counts to the ten terms that ask DNS (RFC 7208 4.6.4).
     #[must_use]
     pub const fn asks_dns(&self) -> bool {

@@ -1,6 +1,5 @@
 //! The grammar of a record (RFC 7208 4.6.1, 5, 6, 12).
 
-use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use mailwright_message_model::Span;
@@ -11,7 +10,8 @@ use crate::error::{SyntaxError, SyntaxErrorKind as Kind};
 use crate::limits::MAX_RECORD_BYTES;
 use crate::macros::{MacroString, Place};
 
-pub(super) fn record(octets: &[u8]) -> Result<Record<'_>, SyntaxError> {
+/// The text of a record, whose terms are added to `terms`.
+pub(super) fn record<'t>(octets: &'t [u8], terms: &mut Vec<RawTerm>) -> Result<&'t str, SyntaxError> {
     if octets.len() > MAX_RECORD_BYTES {
         return Err(SyntaxError::new(Kind::TooLong, MAX_RECORD_BYTES));
     }
@@ -23,7 +23,9 @@ pub(super) fn record(octets: &[u8]) -> Result<Record<'_>, SyntaxError> {
     }
     let text =
         std::str::from_utf8(octets).map_err(|error| SyntaxError::new(Kind::Octet, error.valid_up_to()))?;
-    let mut terms: Vec<RawTerm> = Vec::with_capacity(8);
+    if terms.capacity() == 0 {
+        terms.reserve(8);
+    }
     let mut seen = [false; 2];
     let mut at = 6;
     while at < text.len() {
@@ -48,7 +50,7 @@ pub(super) fn record(octets: &[u8]) -> Result<Record<'_>, SyntaxError> {
         terms.push(RawTerm { span: Span::new(at, at + len), kind });
         at += len;
     }
-    Ok(Record { text: Cow::Borrowed(text), terms })
+    Ok(text)
 }
 
 /// A term that stands at `base` in its record; errors are relative to the term.

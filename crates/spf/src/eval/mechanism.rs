@@ -1,0 +1,209 @@
+//! What each mechanism and `redirect` does (RFC 7208 5, 6.1).
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use mailwright_dns::{Dns, Kind, Name, Records};
+use mailwright_message_model::Span;
+
+use super::frame::Frame;
+use super::{Evaluation, Step, Stop};
+use crate::macros::{MacroString, Values};
+use crate::outcome::Problem;
+use crate::record::{DualPrefix, Network, Qualifier, RawMechanism};
+use crate::trace::{Observer, TermOutcome};
+
+/// The longest name as text (RFC 7208 7.3).
+const MAX_NAME: usize = mailwright_dns::MAX_NAME;
+
+impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
+    pub(super) fn directive(&mut self, qualifier: Qualifier, mechanism: RawMechanism) -> Result<Step, Stop> {
+        let ip = self.request.ip;
+        let matched = match mechanism {
+            RawMechanism::All => true,
+            RawMechanism::Ip(network) => network.contains(ip),
+            _ => {
+                self.count_lookup()?;
+                match mechanism {
+                    RawMechanism::Include(domain) => return self.include(qualifier, domain),
+                    RawMechanism::A(domain, prefix) => match self.target(domain)? {
+                        Some(name) => self.has_address(&name, prefix)?,
+                        None => false,
+                    },
+                    RawMechanism::Mx(domain, prefix) => match self.target(domain)? {
+                        Some(name) => self.exchanger(&name, prefix)?,
+                        None => false,
+                    },
+                    RawMechanism::Ptr(domain) => match self.target(domain)? {
+                        Some(name) => self.is_client_within(&name)?,
+                        None => false,
+                    },
+                    RawMechanism::Exists(domain) => match self.target(Some(domain))? {
+                        // RFC 7208 5.7: always A, whatever the client's address is.
+                        Some(name) => self.ask(&name, Kind::A)?.is_some(),
+                        None => false,
+                    },
+                    RawMechanism::All | RawMechanism::Ip(_) => false,
+                }
+            }
+        };
+        Ok(if matched { Step::Matched(qualifier) } else { Step::Next })
+    }
+
+    /// RFC 7208 5.2
+    fn include(&mut self, qualifier: Qualifier, domain: Span) -> Result<Step, Stop> {
+        let Some(frame) = self.jump(domain, Some(qualifier))? else {
+            return Ok(Step::Next); // RFC 8616 4
+        };
+        self.observe_term(TermOutcome::Entered);
+        self.enter(frame);
+        Ok(Step::Entered)
+    }
+
+    /// RFC 7208 6.1: the record of the target takes the place of this one.
+    pub(super) fn redirect(&mut self, target: Span) -> Result<(), Stop> {
+        self.count_lookup()?;
+        let included_by = self.frames.last().and_then(|frame| frame.included_by);
+        let Some(frame) = self.jump(target, included_by)? else {
+            return Err(Problem::NothingThere { domain: self.target.clone() }.into());
+        };
+        self.observer.redirected(self.frames.len(), &self.target, self.counts);
+        self.frames.pop();
+        self.enter(frame);
+        Ok(())
+    }
+
+    /// The record of another domain; that it has none is an error of this one (RFC 7208 5.2, 6.1).
+    ///
+    /// `None` where the sender has a local part that no name can hold.
+    fn jump(&mut self, domain: Span, included_by: Option<Qualifier>) -> Result<Option<Frame<'e>>, Stop> {
+        self.expand(domain)?;
+        if !self.target.is_ascii() {
+            return Ok(None);
+        }
+        let target = self.target.clone();
+        let found = match Name::new(&target) {
+            // RFC 7208 4.3: a single label is no domain to check.
+            Ok(name) if name.label_count() > 1 => self.record(&name, &target)?.map(|source| (name, source)),
+            _ => None,
+        };
+        match found {
+            Some((name, source)) => Ok(Some(Frame::new(Cow::Owned(target), name, source, included_by))),
+            None => Err(Problem::NothingThere { domain: target }.into()),
+        }
+    }
+
+    /// The name that a mechanism asks for; `None` where DNS can hold no such name, so that nothing matches (RFC 7208 4.8).
+    fn target(&mut self, domain: Option<Span>) -> Result<Option<Name>, Stop> {
+        let Some(domain) = domain else {
+            let Some(frame) = self.frames.last() else { return Ok(None) };
+            if O::OBSERVES {
+                self.target.push_str(&frame.domain);
+            }
+            return Ok(Some(frame.name));
+        };
+        self.expand(domain)?;
+        // RFC 8616 4: a local part that is not ASCII makes no name.
+        Ok(Some(&self.target).filter(|target| target.is_ascii()).and_then(|target| Name::new(target).ok()))
+    }
+
+    /// Expands a domain-spec into `self.target` and cuts it to what DNS can hold (RFC 7208 7.3).
+    fn expand(&mut self, domain: Span) -> Result<(), Stop> {
+        let Some(frame) = self.frames.last() else { return Ok(()) };
+        let spec = MacroString::checked(frame.part(domain));
+        let mut target = std::mem::take(&mut self.target);
+        if spec.has_macros() {
+            if spec.needs_client_name() {
+                let name = frame.name;
+                self.look_up_client_name(&name)?;
+            }
+            if let Some(frame) = self.frames.last() {
+                let spec = MacroString::checked(frame.part(domain));
+                spec.expand(&self.values(&frame.domain), &mut target);
+            }
+        } else {
+            target.push_str(spec.as_str());
+        }
+        shorten(&mut target);
+        self.target = target;
+        Ok(())
+    }
+
+    /// What the macros stand for in the record of `domain`.
+    pub(super) fn values<'v>(&'v self, domain: &'v str) -> Values<'v> {
+        Values {
+            local: self.request.local,
+            sender_domain: self.sender_domain,
+            domain,
+            helo: self.request.helo,
+            ip: self.request.ip,
+            receiver: self.request.receiver,
+            now: self.request.now,
+            client_name: if self.client_name.is_empty() { "unknown" } else { &self.client_name },
+        }
+    }
+
+    /// Whether `name` has an address that agrees with the client's (RFC 7208 5.3).
+    fn has_address(&mut self, name: &Name, prefix: DualPrefix) -> Result<bool, Stop> {
+        let ip = self.request.ip;
+        let found = self.ask(name, address_kind(ip))?;
+        Ok(found.is_some_and(|addresses| any_within(&addresses, ip, prefix)))
+    }
+
+    /// RFC 7208 5.4
+    fn exchanger(&mut self, name: &Name, prefix: DualPrefix) -> Result<bool, Stop> {
+        let Some(Records::Mx(exchanges)) = self.ask(name, Kind::Mx)? else { return Ok(false) };
+        if exchanges.len() > self.config.limits.exchanges {
+            return Err(Problem::TooManyExchanges { domain: name.to_string() }.into()); // RFC 7208 4.6.4
+        }
+        for (at, exchange) in exchanges.iter().enumerate() {
+            if exchange.exchange.is_root() {
+                continue; // RFC 7505
+            }
+            match self.has_address(&exchange.exchange, prefix) {
+                Ok(false) => {}
+                Err(Stop::Pending) => {
+                    for later in exchanges.iter().skip(at + 1) {
+                        self.dns.announce(&later.exchange, address_kind(self.request.ip));
+                    }
+                    return Err(Stop::Pending);
+                }
+                decided => return decided,
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// RFC 7208 5: the client's family is asked for.
+pub(super) const fn address_kind(ip: IpAddr) -> Kind {
+    if ip.is_ipv4() { Kind::A } else { Kind::Aaaa }
+}
+
+/// Whether one of the addresses agrees with `ip` in as many bits as `prefix` says.
+pub(super) fn any_within(addresses: &Records, ip: IpAddr, prefix: DualPrefix) -> bool {
+    match addresses {
+        Records::A(addresses) => addresses
+            .iter()
+            .any(|address| Network { address: (*address).into(), prefix: prefix.ip4 }.contains(ip)),
+        Records::Aaaa(addresses) => addresses
+            .iter()
+            .any(|address| Network { address: (*address).into(), prefix: prefix.ip6 }.contains(ip)),
+        _ => false,
+    }
+}
+
+/// RFC 7208 7.3: labels go from the left until 253 characters are left. A final dot says nothing.
+pub(super) fn shorten(text: &mut String) {
+    if text.ends_with('.') {
+        text.pop();
+    }
+    let Some(mut excess) = text.len().checked_sub(MAX_NAME).filter(|excess| *excess > 0) else { return };
+    // The first label that begins no earlier than the excess ends; none is left of a single label that is too long.
+    excess = match text.as_bytes().get(excess.saturating_sub(1)..).and_then(|rest| memchr::memchr(b'.', rest))
+    {
+        Some(dot) => excess + dot,
+        None => text.len(),
+    };
+    text.drain(..excess);
+}
