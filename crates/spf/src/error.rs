@@ -43,7 +43,7 @@ pub enum SyntaxErrorKind {
     Address,
     /// A second `redirect` or `exp`.
     DuplicateModifier,
-    /// The record is longer than [`Limits::record_bytes`](crate::Limits::record_bytes).
+    /// The record is longer than [`MAX_RECORD_BYTES`](crate::MAX_RECORD_BYTES).
     TooLong,
 }
 
@@ -61,7 +61,7 @@ impl SyntaxErrorKind {
             Self::MacroLetterInDomain => "RFC 7208 7.2",
             Self::PrefixLength | Self::Address => "RFC 7208 5.6",
             Self::DuplicateModifier => "RFC 7208 6",
-            Self::TooLong => "Limits::record_bytes",
+            Self::TooLong => "MAX_RECORD_BYTES",
         }
     }
 
