@@ -7,10 +7,8 @@ use crate::algorithm::HashAlgorithm;
 use crate::canon::{Body, Canonicalization};
 use crate::crypto::{Backend, Crypto, Digest};
 
-/// Runs shorter than this are gathered before they are hashed: a copy costs less than a call.
-const SHORT: usize = 512;
-/// Octets that are gathered.
-const GATHER: usize = 8 << 10;
+/// Octets that are canonicalised and then hashed, so that the hash finds them in the cache.
+const PART: usize = 16 << 10;
 
 /// The body hashes that are wanted, while the body arrives.
 #[derive(Default)]
@@ -37,12 +35,11 @@ impl Wanted {
 struct Lane {
     canon: Canonicalization,
     body: Body,
-    out: Gather,
+    out: Hashing,
 }
 
 /// What stands between the canonical octets and the hashes.
-struct Gather {
-    short: Vec<u8>,
+struct Hashing {
     hashes: Vec<Running>,
     total: u64,
 }
@@ -62,7 +59,7 @@ struct Running {
 }
 
 /// The hashes of a body that has ended.
-pub(crate) struct Hashed(Vec<(Canonicalization, Gather)>);
+pub(crate) struct Hashed(Vec<(Canonicalization, Hashing)>);
 
 impl BodyHashes {
     /// Asks for a hash; only before the first octet of the body.
@@ -76,7 +73,7 @@ impl BodyHashes {
         let lane = match self.lanes.iter_mut().position(|lane| lane.canon == canon) {
             Some(at) => self.lanes.get_mut(at),
             None => {
-                let out = Gather { short: Vec::new(), hashes: Vec::new(), total: 0 };
+                let out = Hashing { hashes: Vec::new(), total: 0 };
                 self.lanes.push(Lane { canon, body: Body::new(canon), out });
                 self.lanes.last_mut()
             }
@@ -93,15 +90,16 @@ impl BodyHashes {
     }
 
     pub(crate) fn write(&mut self, chunk: &[u8]) {
-        for Lane { body, out, .. } in &mut self.lanes {
-            body.write(chunk, &mut |run| out.take(run));
+        for part in chunk.chunks(PART) {
+            for Lane { body, out, .. } in &mut self.lanes {
+                body.write(part, &mut |run| out.take(run));
+            }
         }
     }
 
     pub(crate) fn finish(self) -> Hashed {
         let end = |Lane { canon, body, mut out }: Lane| {
             body.finish(&mut |run| out.take(run));
-            out.flush();
             for running in &mut out.hashes {
                 running.digest = running.state.take().filter(|_| running.whole).map(Crypto::finish);
             }
@@ -126,7 +124,7 @@ impl Hashed {
     }
 }
 
-impl Gather {
+impl Hashing {
     fn want(&mut self, algorithm: HashAlgorithm, limit: Option<u64>) {
         let at = self.hashes.iter().position(|running| running.algorithm == algorithm).unwrap_or_else(|| {
             let state = Some(Crypto::hash(algorithm));
@@ -156,29 +154,8 @@ impl Gather {
     #[inline]
     fn take(&mut self, run: &[u8]) {
         self.total = self.total.saturating_add(run.len() as u64);
-        if run.len() < SHORT {
-            if self.short.capacity() == 0 {
-                self.short.reserve(GATHER);
-            }
-            self.short.extend_from_slice(run);
-            if self.short.len() <= GATHER - SHORT {
-                return;
-            }
-            self.flush();
-            return;
-        }
-        self.flush();
         for running in &mut self.hashes {
             running.update(run);
-        }
-    }
-
-    fn flush(&mut self) {
-        if !self.short.is_empty() {
-            for running in &mut self.hashes {
-                running.update(&self.short);
-            }
-            self.short.clear();
         }
     }
 }

@@ -49,15 +49,24 @@ impl Normalizer {
     }
 }
 
+/// Octets that are looked at together; the compiler makes vector instructions of it.
+const BLOCK: usize = 64;
+
 /// Whether every CR of a chunk stands before an LF of it, and every LF behind a CR.
 fn is_normal(chunk: &[u8]) -> bool {
-    let alone = |(&this, &next): (&u8, &u8)| (this == b'\r') != (next == b'\n');
-    let behind = chunk.get(1..).unwrap_or_default();
-    // Without branches inside a block, so that the compiler makes vector instructions of it.
-    let blocks = chunk.chunks(64).zip(behind.chunks(64));
-    let mut blocks =
-        blocks.map(|(block, next)| block.iter().zip(next).map(alone).fold(false, |any, one| any | one));
-    chunk.first() != Some(&b'\n') && chunk.last() != Some(&b'\r') && !blocks.any(|any| any)
+    let alone = |this: u8, next: u8| (this == b'\r') != (next == b'\n');
+    if chunk.first() == Some(&b'\n') || chunk.last() == Some(&b'\r') {
+        return false;
+    }
+    let mut rest = chunk;
+    while let Some(window) = rest.first_chunk::<{ BLOCK + 1 }>() {
+        let behind = window.get(1..).unwrap_or_default();
+        if window.iter().zip(behind).fold(false, |any, (&this, &next)| any | alone(this, next)) {
+            return false;
+        }
+        rest = rest.get(BLOCK..).unwrap_or_default();
+    }
+    !rest.iter().zip(rest.iter().skip(1)).any(|(&this, &next)| alone(this, next))
 }
 
 /// The whole text with every line break CRLF.

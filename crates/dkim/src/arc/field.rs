@@ -9,7 +9,7 @@ use mailwright_message_model::{Field, Span};
 use crate::algorithm::Algorithm;
 use crate::canon::Pair;
 use crate::signature::{
-    Identity, Signature, SignatureError, SignatureErrorKind as Kind, Tags, domain_name, header_names, number,
+    HeaderNames, Identity, Signature, SignatureError, SignatureErrorKind as Kind, Tags, domain_name, number,
     query_method, selector,
 };
 use crate::tags::{colon_separated, is_fws};
@@ -186,11 +186,11 @@ fn message_signature(tags: &Tags<'_>) -> Result<Signature, SignatureError> {
     let expires = tags.optional_as("x", Kind::Value("x"), number)?;
     let h = tags.required("h")?;
     // RFC 8617 4.1.2: the seals MUST NOT be covered, for each new one covers what stands here.
-    if headers.iter().any(|name| name.eq_ignore_ascii_case(FieldKind::Seal.as_str())) {
+    if headers.contains(FieldKind::Seal.as_str()) {
         return Err(tags.error(Kind::SealCovered, h));
     }
     // RFC 6376 6.1.1, whose rules hold where RFC 8617 4.1.2 has no other.
-    if !headers.iter().any(|name| name.eq_ignore_ascii_case("from")) {
+    if !headers.contains("from") {
         return Err(tags.error(Kind::FromNotSigned, h));
     }
     if timestamp.zip(expires).is_some_and(|(made, ends)| ends <= made) {
@@ -209,9 +209,8 @@ fn message_signature(tags: &Tags<'_>) -> Result<Signature, SignatureError> {
 
 /// As in DKIM, but that an empty element, which the grammar of RFC 6376 3.5 does not have, names no field: sealers write such
 /// lists, and they verify everywhere.
-fn covered_names(value: &[u8]) -> Option<Vec<String>> {
-    let names = colon_separated(value).filter(|name| !name.is_empty());
-    names.map(|name| header_names(name)?.pop()).collect()
+fn covered_names(value: &[u8]) -> Option<HeaderNames> {
+    HeaderNames::of(colon_separated(value).filter(|name| !name.is_empty()))
 }
 
 /// RFC 8617 4.1.3: the tags are `i`, `a`, `b`, `cv`, `d`, `s`, `t`.
@@ -258,7 +257,7 @@ fn bare(
         identity: Identity { local: None, domain: domain.clone() },
         domain,
         selector,
-        headers: Vec::new(),
+        headers: HeaderNames::default(),
         signature,
         body_hash: Vec::new(),
         length: None,

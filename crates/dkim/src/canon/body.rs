@@ -21,6 +21,9 @@ use super::{Canonicalization, is_wsp};
 pub struct Body {
     kind: Canonicalization,
     end: End,
+    /// Short runs that wait for more (relaxed only): a copy costs less than a call of the hash.
+    short: Vec<u8>,
+    used: usize,
     /// White space that has not been written yet (relaxed only).
     blank: bool,
     /// A CR whose next octet has not come yet.
@@ -39,7 +42,7 @@ impl Body {
     /// Before the first octet.
     #[must_use]
     pub fn new(kind: Canonicalization) -> Self {
-        Self { kind, end: End::default(), blank: false, cr: false }
+        Self { kind, end: End::default(), short: Vec::new(), used: 0, blank: false, cr: false }
     }
 
     /// Takes the next octets of the body and gives runs of canonical octets to `sink`.
@@ -54,10 +57,11 @@ impl Body {
     pub fn finish(mut self, sink: &mut impl FnMut(&[u8])) {
         if self.cr {
             if self.blank {
-                self.end.put(b" ", sink);
+                self.put(b" ", sink);
             }
-            self.end.put(b"\r", sink);
+            self.put(b"\r", sink);
         }
+        self.flush(sink);
         // RFC 6376 3.4.3: an empty body is one CRLF; 3.4.4: an empty body is nothing.
         if self.end.content || self.kind == Canonicalization::Simple {
             sink(b"\r\n");
@@ -91,12 +95,14 @@ impl Body {
                 [] => return,
                 // RFC 6376 3.4.4: white space at the end of lines is ignored.
                 [b'\n', rest @ ..] => {
-                    self.end.put(b"\r\n", sink);
+                    self.put(b"\r\n", sink);
                     chunk = rest;
                 }
                 _ => {
-                    self.put_blank(sink);
-                    self.end.put(b"\r", sink);
+                    if self.blank {
+                        self.put(b" ", sink);
+                    }
+                    self.put(b"\r", sink);
                 }
             }
             (self.cr, self.blank) = (false, false);
@@ -107,72 +113,128 @@ impl Body {
             {
                 chunk = rest;
             }
-            match self.behind_blank(chunk, sink) {
-                Some(rest) => chunk = rest,
-                None => return,
+            match chunk {
+                [] => return,
+                [b'\r'] => {
+                    self.cr = true;
+                    return;
+                }
+                // RFC 6376 3.4.4: ignored at the end of a line, else one SP.
+                [b'\r', b'\n', ..] => {}
+                _ => self.put(b" ", sink),
             }
+            self.blank = false;
         }
         self.relaxed_text(chunk, sink);
     }
 
-    /// `chunk` begins at the start of no pending white space.
+    /// `chunk` is not behind white space that is still to be written.
     fn relaxed_text(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) {
         // Everything before `given` has been written or dropped.
         let (mut given, mut at) = (0usize, 0usize);
-        while let Some((mut changes, width)) = changes(chunk.get(at..).unwrap_or_default()) {
+        // Blocks in a row without a change.
+        let mut quiet = 0u32;
+        loop {
+            let rest = chunk.get(at..).unwrap_or_default();
+            let Some((mut changes, width)) = changes(rest, &mut quiet) else { break };
             while changes != 0 {
                 let blank = at + changes.trailing_zeros() as usize;
                 changes &= changes - 1;
                 if blank < given {
                     continue; // within white space that has been passed
                 }
-                self.end.put(chunk.get(given..blank).unwrap_or_default(), sink);
-                let rest = chunk.get(blank..).unwrap_or_default();
-                let blanks = rest.iter().take_while(|&&b| is_wsp(b)).count();
-                self.blank = true;
-                match self.behind_blank(rest.get(blanks..).unwrap_or_default(), sink) {
-                    Some(rest) => given = chunk.len() - rest.len(),
-                    None => return,
+                let blanks =
+                    chunk.get(blank..).unwrap_or_default().iter().take_while(|&&b| is_wsp(b)).count();
+                let behind = blank + blanks;
+                let next = chunk.get(behind..).unwrap_or_default();
+                match next {
+                    [] | [b'\r'] => {
+                        self.put_part(chunk, given, blank, sink);
+                        (self.blank, self.cr) = (true, !next.is_empty());
+                        return;
+                    }
+                    // RFC 6376 3.4.4: ignored at the end of a line.
+                    [b'\r', b'\n', ..] => self.put_part(chunk, given, blank, sink),
+                    // RFC 6376 3.4.4: white space within a line is one SP; if it begins with one, that is taken.
+                    _ if chunk.get(blank) == Some(&b' ') => self.put_part(chunk, given, blank + 1, sink),
+                    _ => {
+                        self.put_part(chunk, given, blank, sink);
+                        self.put(b" ", sink);
+                    }
                 }
+                given = behind;
             }
             at += width;
         }
         // The last octet is judged by what follows it.
-        match chunk.get(given..).unwrap_or_default() {
-            [before @ .., b'\r'] => {
-                self.end.put(before, sink);
+        let end = match chunk.get(given..).unwrap_or_default() {
+            [.., b'\r'] => {
                 self.cr = true;
+                chunk.len() - 1
             }
-            [before @ .., last] if is_wsp(*last) => {
-                self.end.put(before, sink);
+            [.., last] if is_wsp(*last) => {
                 self.blank = true;
+                chunk.len() - 1
             }
-            all => self.end.put(all, sink),
-        }
+            _ => chunk.len(),
+        };
+        self.put_part(chunk, given, end, sink);
     }
 
-    /// Decides what pending white space becomes by what follows it: returns what is left of `rest`, or `None` where that has
-    /// to come yet.
-    fn behind_blank<'c>(&mut self, rest: &'c [u8], sink: &mut impl FnMut(&[u8])) -> Option<&'c [u8]> {
-        match rest {
-            [] => return None,
-            [b'\r'] => {
-                self.cr = true;
-                return None;
-            }
-            // RFC 6376 3.4.4: ignored at the end of a line.
-            [b'\r', b'\n', ..] => {}
-            _ => self.put_blank(sink),
-        }
-        self.blank = false;
-        Some(rest)
+    fn put(&mut self, run: &[u8], sink: &mut impl FnMut(&[u8])) {
+        self.put_part(run, 0, run.len(), sink);
     }
 
-    /// RFC 6376 3.4.4: white space within a line is one SP.
-    fn put_blank(&mut self, sink: &mut impl FnMut(&[u8])) {
-        if self.blank {
-            self.end.put(b" ", sink);
+    /// Writes `from..to` of `chunk`: at once where it is long, else together with what follows.
+    #[inline]
+    fn put_part(&mut self, chunk: &[u8], from: usize, to: usize, sink: &mut impl FnMut(&[u8])) {
+        let len = to.saturating_sub(from);
+        if len >= SHORT {
+            self.flush(sink);
+            self.end.put(chunk.get(from..to).unwrap_or_default(), sink);
+            return;
         }
+        if self.used + len + COPY > self.short.len() {
+            self.flush(sink);
+            self.short.resize(GATHER, 0);
+        }
+        copy(self.short.get_mut(self.used..).unwrap_or_default(), chunk, from, len);
+        self.used += len;
+    }
+
+    fn flush(&mut self, sink: &mut impl FnMut(&[u8])) {
+        self.end.put(self.short.get(..self.used).unwrap_or_default(), sink);
+        self.used = 0;
+    }
+}
+
+/// Runs shorter than this are gathered.
+const SHORT: usize = 512;
+/// Octets that are gathered.
+const GATHER: usize = 8 << 10;
+/// Octets that are copied at once.
+const COPY: usize = 32;
+
+/// Copies `len` octets of `chunk` in blocks of a fixed size, which is several times as fast as a call of memcpy for the few
+/// octets between two changes. Writes up to [`COPY`] octets more than `len`, where `to` has the room.
+#[inline]
+fn copy(to: &mut [u8], chunk: &[u8], from: usize, len: usize) {
+    let mut done = 0;
+    while done < len {
+        let source = chunk.get(from + done..).and_then(|rest| rest.first_chunk::<COPY>());
+        let target = to.get_mut(done..).and_then(|rest| rest.first_chunk_mut::<COPY>());
+        match (source, target) {
+            (Some(source), Some(target)) => *target = *source,
+            _ => {
+                // Near the end of the chunk.
+                let rest = chunk.get(from + done..from + len).unwrap_or_default();
+                for (to, from) in to.iter_mut().skip(done).zip(rest) {
+                    *to = *from;
+                }
+                return;
+            }
+        }
+        done += COPY;
     }
 }
 
@@ -211,18 +273,28 @@ impl End {
 }
 
 /// Octets that are looked at together; the compiler makes vector instructions of it.
-const BLOCK: usize = 32;
+const BLOCK: usize = 64;
 
 /// Which of the next octets may change in the relaxed form: bit n stands for octet n of `text`. Also how many octets were
-/// looked at; `None` where fewer than two are left.
+/// looked at; `None` where fewer than two are left. `quiet` counts the blocks in a row without a change.
 #[inline]
-fn changes(text: &[u8]) -> Option<(u32, usize)> {
+fn changes(text: &[u8], quiet: &mut u32) -> Option<(u64, usize)> {
     let Some(window) = text.first_chunk::<{ BLOCK + 1 }>() else {
         let behind = text.get(1..).filter(|behind| !behind.is_empty())?;
-        let bit = |(n, (&this, &next))| u32::from(changed(this, next)) << n;
+        let bit = |(n, (&this, &next))| u64::from(changed(this, next)) << n;
         let bits = text.iter().zip(behind).enumerate().map(bit).fold(0, |bits, bit| bits | bit);
         return Some((bits, behind.len()));
     };
+    if *quiet >= QUIET {
+        // Base64 has no blanks at all, which is the cheaper question.
+        let blanks = window.first_chunk::<BLOCK>().map_or(1, |block| {
+            block.iter().fold(0u8, |any, &octet| any | u8::from((octet == b' ') | (octet == b'\t')))
+        });
+        if blanks == 0 {
+            return Some((0, BLOCK));
+        }
+        *quiet = 0;
+    }
     let (mut flags, mut any) = ([0u8; BLOCK], 0u8);
     let behind = window.get(1..).unwrap_or_default();
     for ((flag, &this), &next) in flags.iter_mut().zip(window).zip(behind) {
@@ -230,17 +302,21 @@ fn changes(text: &[u8]) -> Option<(u32, usize)> {
         any |= *flag;
     }
     if any == 0 {
+        *quiet += 1;
         return Some((0, BLOCK));
     }
+    *quiet = 0;
     let (eights, _) = flags.as_chunks::<8>();
-    let mut bits = 0u32;
+    let mut bits = 0u64;
     for (n, eight) in eights.iter().enumerate() {
         // Gathers the low bits of eight octets in the highest octet.
-        let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        bits |= u32::try_from(gathered).unwrap_or(0) << (8 * n);
+        bits |= (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * n);
     }
     Some((bits, BLOCK))
 }
+
+/// Blocks without a change after which the next may well have no blank.
+const QUIET: u32 = 8;
 
 /// A tab, or a blank before white space or CR. Written without branches.
 #[inline]

@@ -15,7 +15,7 @@ pub use error::{SignatureError, SignatureErrorKind};
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 pub(crate) use parse::{Tags, domain_name, selector};
 #[cfg(feature = "arc")]
-pub(crate) use parse::{header_names, number, query_method};
+pub(crate) use parse::{number, query_method};
 
 /// The name of the field.
 pub const FIELD_NAME: &str = "DKIM-Signature";
@@ -44,8 +44,8 @@ pub struct Signature {
     pub selector: Domain,
     /// `i=`, or `@` and the domain.
     pub identity: Identity,
-    /// `h=`: the names as written, in their order.
-    pub headers: Vec<String>,
+    /// `h=`
+    pub headers: HeaderNames,
     /// `b=`, decoded.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub signature: Vec<u8>,
@@ -66,6 +66,13 @@ pub struct Signature {
     pub atps_hash: Option<AtpsHash>,
     /// Where the value of `b=` stands in the field, with the white space around it.
     pub b_span: Span,
+}
+
+/// The names of the fields that are signed, `h=`: as written, in their order.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct HeaderNames {
+    /// Each name and a colon behind it.
+    joined: Box<str>,
 }
 
 /// On whose behalf a signature was made, `i=` (RFC 6376 3.5).
@@ -110,6 +117,45 @@ impl AtpsHash {
             Self::Sha1 => "sha1",
             Self::Sha256 => "sha256",
         }
+    }
+}
+
+impl HeaderNames {
+    /// `None` where one is no field name (RFC 5322 3.6.8: printable ASCII without a colon).
+    pub(crate) fn of<'n>(names: impl Iterator<Item = &'n [u8]>) -> Option<Self> {
+        let mut joined = String::new();
+        for name in names {
+            if name.is_empty() || !name.iter().all(|&b| b.is_ascii_graphic() && b != b':') {
+                return None;
+            }
+            joined.push_str(core::str::from_utf8(name).ok()?);
+            joined.push(':');
+        }
+        Some(Self { joined: joined.into() })
+    }
+
+    /// The names.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.joined.split_terminator(':')
+    }
+
+    /// Whether a name is among them, in any case.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+}
+
+impl fmt::Debug for HeaderNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for HeaderNames {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
     }
 }
 

@@ -135,7 +135,7 @@ impl<'a, 'm> Preparing<'a, 'm> {
         if full {
             return refused(Reason::TooManySignatures, signature);
         }
-        let picked = names.pick(signature.headers.iter().map(String::as_bytes), field);
+        let picked = names.pick(signature.headers.iter().map(str::as_bytes), field);
         if let Some(name) = missing_required(&signature, names, self.policy) {
             return refused(Reason::Unsigned(name), signature);
         }
@@ -208,10 +208,8 @@ pub(crate) fn at_this_time(signature: &Signature, policy: &Policy, now: u64) -> 
 }
 
 fn missing_required(signature: &Signature, names: &ByName<'_>, policy: &Policy) -> Option<String> {
-    let unsigned = |required: &&String| {
-        names.has(required.as_bytes())
-            && !signature.headers.iter().any(|name| name.eq_ignore_ascii_case(required))
-    };
+    let unsigned =
+        |required: &&String| names.has(required.as_bytes()) && !signature.headers.contains(required);
     policy.require_signed.iter().find(unsigned).cloned()
 }
 
@@ -226,12 +224,12 @@ fn coverage_warnings(
     let mut addable = Vec::new();
     for name in SHOWN.into_iter().chain(SHOWN_MIME) {
         let octets = name.as_bytes();
-        if !signature.headers.iter().any(|signed| signed.eq_ignore_ascii_case(name)) {
+        if !names.has(octets) || !signature.headers.contains(name) {
             continue;
         }
         if let Some(at) = names.uncovered(octets, picked, field) {
             warnings.push(Warning::UnsignedDuplicate { name: name.to_owned(), span: header.span(at) });
-        } else if names.has(octets) && !names.is_oversigned(octets, picked) {
+        } else if !names.is_oversigned(octets, picked) {
             addable.push(name.to_owned());
         }
     }
