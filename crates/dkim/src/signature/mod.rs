@@ -136,13 +136,22 @@ impl HeaderNames {
 
     /// The names.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.joined.split_terminator(':')
+        self.into_iter()
     }
 
     /// Whether a name is among them, in any case.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+}
+
+impl<'h> IntoIterator for &'h HeaderNames {
+    type Item = &'h str;
+    type IntoIter = core::str::SplitTerminator<'h, char>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.joined.split_terminator(':')
     }
 }
 
