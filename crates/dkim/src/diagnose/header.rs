@@ -169,7 +169,7 @@ impl<'a, 'm> Trial<'a, 'm> {
             if let Some(raw) = &raw {
                 canon::field(self.signature.canonicalization.header, raw, &mut octets);
             }
-            let (name, span) = (written.clone(), here.map(|field| self.header.span(field)));
+            let (name, span) = (written.to_owned(), here.map(|field| self.header.span(field)));
             let change = match (copy, here) {
                 (Some(copy), Some(field)) => {
                     let same =
