@@ -9,6 +9,9 @@ mod identifiers;
 mod policy;
 mod psl;
 pub mod record;
+#[cfg(feature = "report")]
+#[cfg_attr(docsrs, doc(cfg(feature = "report")))]
+pub mod report;
 pub mod walk;
 
 pub use author::{Author, MAX_MAILBOXES, NoAuthor};

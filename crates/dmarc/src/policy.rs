@@ -1,7 +1,5 @@
 //! The words of a policy.
 
-use core::fmt;
-
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*
@@ -28,13 +26,16 @@ macro_rules! words {
             }
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.pad(self.as_str())
             }
         }
     };
 }
+
+#[cfg(feature = "report")]
+pub(crate) use words;
 
 words! {
     /// What a domain asks for where its mail fails (RFC 9989 4.7, `p`), from the mildest to the strictest.

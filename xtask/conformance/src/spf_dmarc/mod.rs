@@ -2,6 +2,7 @@
 
 mod dmarc;
 mod psl;
+mod reports;
 mod spf;
 mod zone;
 
@@ -15,6 +16,7 @@ pub(crate) const AREA: Area = Area { name: "spf-dmarc", collect };
 fn collect(folder: &Path) -> Result<Vec<Case>, String> {
     let mut cases = spf::cases(&folder.join("spf"));
     cases.extend(dmarc::cases(&folder.join("dmarc")));
+    cases.extend(reports::cases(&folder.join("reports")));
     cases.extend(psl::cases(&folder.join("psl")));
     if cases.is_empty() {
         return Err(format!("nothing of the form of spf-dmarc in {}", folder.display()));
