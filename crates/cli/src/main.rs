@@ -3,11 +3,14 @@
 //! Arguments, files and reports live here; every judgement about mail is made by the crates below.
 #![forbid(unsafe_code)]
 
+mod dns;
 mod exit;
 mod input;
+mod line_ends;
 mod mailbox;
 mod output;
 mod place;
+mod private_key;
 mod progress;
 mod report;
 mod section;

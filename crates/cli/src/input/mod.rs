@@ -37,6 +37,16 @@ pub(crate) struct Origin {
     pub cut: u64,
 }
 
+impl Item<'_> {
+    /// An error where the message is longer than what is read: what needs all of it cannot be done.
+    pub(crate) fn whole(&self) -> Result<(), Failure> {
+        match self.origin.cut {
+            0 => Ok(()),
+            _ => Err(Failure::new(format!("{}: longer than what is read", self.origin.name()))),
+        }
+    }
+}
+
 impl Origin {
     /// What the reports call it.
     pub(crate) fn name(&self) -> Shown {

@@ -9,17 +9,20 @@ mod authentication;
 mod block;
 mod defects;
 mod message;
+mod signatures;
 mod structure;
 mod text;
 mod trace;
 
 pub(crate) use block::{Block, Fact, Finding, Node, Tone, more};
 pub(crate) use defects::{tone as severity_tone, word as severity_word};
+pub(crate) use signatures::{chain_tone, outcome_tone, set_lines};
 pub(crate) use structure::{Part, nodes};
 
 use mailwright_message_model::{Defect, Message};
 use serde_json::Value;
 
+use crate::dns::Source;
 use crate::shown::Shown;
 
 /// In the order in which they are reported.
@@ -28,6 +31,7 @@ pub(crate) const ALL: &[Section] = &[
     addresses::SECTION,
     structure::SECTION,
     defects::SECTION,
+    signatures::SECTION,
     authentication::SECTION,
     trace::SECTION,
     text::SECTION,
@@ -42,10 +46,18 @@ pub(crate) struct Case<'c, 'a> {
 }
 
 /// What the caller asked for.
-#[derive(Clone, Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Settings {
     /// Long lists are shown whole.
     pub full: bool,
+    /// What is verified with the help of DNS; `None` = nothing.
+    pub verifying: Option<Verifying>,
+}
+
+/// Where verifiers get their answers from, and the time at which they judge.
+pub(crate) struct Verifying {
+    pub source: Source,
+    pub now: u64,
 }
 
 impl Settings {

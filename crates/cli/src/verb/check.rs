@@ -4,18 +4,19 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::dns::Ask;
 use crate::exit::{Exit, Failure};
 use crate::input::{Format, Input, Kind, Options, PassedOver, Variant};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::report::{Examiner, Report, html::Html, json, text};
-use crate::section::Settings;
+use crate::section::{Settings, Verifying};
 use crate::shown::{Shown, count};
 
 /// Report on a message or a mailbox: structure, defects, addresses, claimed authentication.
 ///
 /// Of a mailbox, a summary is reported: how many messages have which defect, and which are the worst. Nothing is sent
-/// or fetched, and no attachment is opened.
+/// or fetched, and no attachment is opened; with --resolve the name servers of the system are asked for keys.
 ///
 /// Exit status: 0 nothing ambiguous, 1 a message that two readers may see differently or that was not read whole, 2 a
 /// file that cannot be read.
@@ -49,6 +50,13 @@ pub(crate) struct Check {
     /// How the mbox was written.
     #[arg(long, value_enum, value_name = "VARIANT", default_value_t)]
     mbox: Variant,
+
+    /// Verify signatures too: ask the name servers of the system for keys, unless --zone has them.
+    #[arg(long)]
+    resolve: bool,
+
+    #[command(flatten)]
+    ask: Ask,
 }
 
 const EXAMPLES: &str = "\
@@ -56,13 +64,16 @@ Examples:
   mailwright check message.eml
   mailwright check - --json < message.eml
   mailwright check archive.mbox --each
-  mailwright check ~/Maildir --html report.html";
+  mailwright check ~/Maildir --html report.html
+  mailwright check message.eml --resolve";
 
 impl Check {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         let input = Input::open(&self.paths, Options { format: self.format, variant: self.mbox })?;
+        let source = self.ask.source_if(self.resolve)?;
+        let verifying = source.map(|source| Verifying { source, now: self.ask.now() });
         let mut run = Run {
-            examiner: Examiner::new(Settings { full: self.full }),
+            examiner: Examiner::new(Settings { full: self.full, verifying }),
             html: self.html.as_deref().map(|path| Html::create(path, !input.is_single())).transpose()?,
             each: self.each || input.is_single(),
             json: self.json,

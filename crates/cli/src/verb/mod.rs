@@ -30,6 +30,8 @@ macro_rules! verbs {
 verbs! {
     check::Check,
     tree::Tree,
+    dkim::Dkim,
+    arc::Arc,
     demo::Demo,
     completions::Completions,
     man::Man,
@@ -62,7 +64,8 @@ Examples:
   mailwright check message.eml           structure, defects, addresses, claims of one message
   mailwright check archive.mbox          a summary of all messages of a mailbox
   mailwright check ~/Maildir --html r.html
-  mailwright tree message.eml --offsets";
+  mailwright tree message.eml --offsets
+  mailwright dkim explain message.eml    why a signature fails";
 
 /// Parses the arguments, runs the verb, and says on standard error why it could not.
 pub(crate) fn run() -> ExitCode {

@@ -13,4 +13,5 @@ mod conformance;
 mod harmless;
 mod mailboxes;
 mod program;
+mod signatures;
 mod verbs;
