@@ -41,12 +41,16 @@ struct Macro<'t> {
 impl<'t> MacroString<'t> {
     /// Checks `text`, which is visible ASCII (and spaces, in an explanation).
     pub(crate) fn parse(text: &'t str, place: Place) -> Result<Self, SyntaxError> {
-        if text
-            .bytes()
-            .any(|octet| !(octet.is_ascii_graphic() || (octet == b' ' && place == Place::Explanation)))
-        {
-            let at = text.bytes().position(|octet| !octet.is_ascii_graphic()).unwrap_or(0);
+        let is_text = |octet: u8| octet.is_ascii_graphic() || (octet == b' ' && place == Place::Explanation);
+        if let Some(at) = text.bytes().position(|octet| !is_text(octet)) {
             return Err(SyntaxError::new(Kind::Octet, at));
+        }
+        if place == Place::Domain && memchr::memchr(b'%', text.as_bytes()).is_none() {
+            return match text {
+                "" => Err(SyntaxError::new(Kind::MissingArgument, 0)),
+                _ if ends_in_top_label(text) => Ok(Self(text)),
+                _ => Err(SyntaxError::new(Kind::DomainEnd, text.len())),
+            };
         }
         let mut last = None;
         let mut pieces = Pieces { text, at: 0 };

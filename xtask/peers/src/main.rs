@@ -8,6 +8,7 @@ mod contest;
 mod data;
 mod memory;
 mod message_model;
+mod spf_dmarc;
 
 use std::process::ExitCode;
 
@@ -23,7 +24,7 @@ struct Work {
     run: fn() -> Result<(), String>,
 }
 
-const AREAS: &[Area] = &[message_model::AREA];
+const AREAS: &[Area] = &[message_model::AREA, spf_dmarc::AREA];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

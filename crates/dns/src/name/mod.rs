@@ -58,12 +58,34 @@ impl Name {
         }
         let relative = dotted.strip_suffix(b".").unwrap_or(dotted);
         let mut name = Self::ROOT;
+        if name.set(relative).is_some() {
+            return Ok(name);
+        }
+        name = Self::ROOT;
         let mut octet = 0usize;
         for label in relative.split(|&b| b == b'.') {
             name.push(label).map_err(|kind| Error::in_name(kind, octet))?;
             octet = octet.saturating_add(label.len()).saturating_add(1);
         }
         Ok(name)
+    }
+
+    /// Takes dotted labels, if they fit, in one go: each dot is where the length of the next label stands.
+    fn set(&mut self, dotted: &[u8]) -> Option<()> {
+        let [head, tail @ ..] = &mut self.wire;
+        tail.get_mut(..dotted.len())?.copy_from_slice(dotted);
+        let (mut length, mut rest) = (head, tail.get_mut(..dotted.len())?);
+        loop {
+            let label = rest.iter().position(|&octet| octet == b'.').unwrap_or(rest.len());
+            if label == 0 || label > MAX_LABEL {
+                return None;
+            }
+            *length = u8::try_from(label).ok()?;
+            let Some((dot, behind)) = rest.get_mut(label..)?.split_first_mut() else { break };
+            (length, rest) = (dot, behind);
+        }
+        self.len = u8::try_from(dotted.len()).ok()?.checked_add(1)?;
+        Some(())
     }
 
     /// The name under which the names of an address stand: `d.c.b.a.in-addr.arpa` (RFC 1035 3.5) or the nibbles under
@@ -162,7 +184,9 @@ impl Name {
     pub fn to_lowercase(&self) -> Self {
         // A length octet is at most 63, below 'A'.
         let mut lower = *self;
-        lower.wire.make_ascii_lowercase();
+        if let Some(labels) = lower.wire.get_mut(..usize::from(self.len)) {
+            labels.make_ascii_lowercase();
+        }
         lower
     }
 

@@ -43,15 +43,15 @@ impl<D: Dns + ?Sized, O: Observer> Evaluation<'_, '_, D, O> {
     }
 
     /// RFC 7208 7.3: the current domain if it is a name of the client, else one below it, else any, else `unknown`.
-    pub(super) fn look_up_client_name(&mut self, domain: &Name) -> Result<(), Stop> {
+    pub(super) fn look_up_client_name(&mut self, domain: Option<&Name>) -> Result<(), Stop> {
         if self.client_names.is_none() {
             self.client_names = Some(self.find_client_names()?);
         }
         let names = self.client_names.as_deref().unwrap_or_default();
         let best = names
             .iter()
-            .find(|name| *name == domain)
-            .or_else(|| names.iter().find(|name| name.is_within(domain)))
+            .find(|name| Some(*name) == domain)
+            .or_else(|| names.iter().find(|name| domain.is_some_and(|domain| name.is_within(domain))))
             .or(names.first());
         self.client_name = best.map(ToString::to_string).unwrap_or_default();
         Ok(())

@@ -25,7 +25,7 @@ impl<D: Dns + ?Sized, O: Observer> Evaluation<'_, '_, D, O> {
 
     fn explain(&mut self, target: MacroString<'_>, frame: &Frame<'_>) -> Result<Option<String>, Stop> {
         if target.needs_client_name() {
-            self.look_up_client_name(&frame.name)?;
+            self.look_up_client_name(Name::new(&*frame.domain).ok().as_ref())?;
         }
         let mut domain = String::new();
         target.expand(&self.values(&frame.domain), &mut domain);
@@ -42,7 +42,7 @@ impl<D: Dns + ?Sized, O: Observer> Evaluation<'_, '_, D, O> {
         };
         let Ok(text) = MacroString::parse(text, Place::Explanation) else { return Ok(None) };
         if text.needs_client_name() {
-            self.look_up_client_name(&frame.name)?;
+            self.look_up_client_name(Name::new(&*frame.domain).ok().as_ref())?;
         }
         let mut explanation = String::new();
         text.expand(&self.values(&frame.domain), &mut explanation);

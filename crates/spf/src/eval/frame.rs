@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use mailwright_dns::{Name, Txt};
+use mailwright_dns::Txt;
 use mailwright_message_model::Span;
 
 use crate::outcome::Matched;
@@ -13,7 +13,6 @@ use crate::record::{Qualifier, RawKind, RawTerm, Record, Term, view};
 /// A record and how far it has been evaluated.
 pub(super) struct Frame<'e> {
     pub(super) domain: Cow<'e, str>,
-    pub(super) name: Name,
     source: Source,
     /// The position of the term that comes next.
     pub(super) next: usize,
@@ -30,13 +29,8 @@ pub(super) enum Source {
 }
 
 impl<'e> Frame<'e> {
-    pub(super) const fn new(
-        domain: Cow<'e, str>,
-        name: Name,
-        source: Source,
-        included_by: Option<Qualifier>,
-    ) -> Self {
-        Self { domain, name, source, next: 0, included_by }
+    pub(super) const fn new(domain: Cow<'e, str>, source: Source, included_by: Option<Qualifier>) -> Self {
+        Self { domain, source, next: 0, included_by }
     }
 
     pub(super) fn text(&self) -> &str {
@@ -99,5 +93,35 @@ impl<'e> Frame<'e> {
             RawKind::Exp(target) => Some(target),
             _ => None,
         })
+    }
+}
+
+/// The records that are being evaluated, innermost last. Most have no `include`, and so need no list.
+#[derive(Default)]
+pub(super) struct Frames<'e> {
+    innermost: Option<Frame<'e>>,
+    outer: Vec<Frame<'e>>,
+}
+
+impl<'e> Frames<'e> {
+    pub(super) fn len(&self) -> usize {
+        self.outer.len() + usize::from(self.innermost.is_some())
+    }
+
+    pub(super) const fn last(&self) -> Option<&Frame<'e>> {
+        self.innermost.as_ref()
+    }
+
+    pub(super) const fn last_mut(&mut self) -> Option<&mut Frame<'e>> {
+        self.innermost.as_mut()
+    }
+
+    pub(super) fn push(&mut self, frame: Frame<'e>) {
+        self.outer.extend(self.innermost.replace(frame));
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Frame<'e>> {
+        let outer = self.outer.pop();
+        std::mem::replace(&mut self.innermost, outer)
     }
 }

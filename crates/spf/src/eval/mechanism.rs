@@ -84,11 +84,11 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
         let target = self.target.clone();
         let found = match Name::new(&target) {
             // RFC 7208 4.3: a single label is no domain to check.
-            Ok(name) if name.label_count() > 1 => self.record(&name, &target)?.map(|source| (name, source)),
+            Ok(name) if name.label_count() > 1 => self.record(&name, &target)?,
             _ => None,
         };
         match found {
-            Some((name, source)) => Ok(Some(Frame::new(Cow::Owned(target), name, source, included_by))),
+            Some(source) => Ok(Some(Frame::new(Cow::Owned(target), source, included_by))),
             None => Err(Problem::NothingThere { domain: target }.into()),
         }
     }
@@ -100,7 +100,7 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
             if O::OBSERVES {
                 self.target.push_str(&frame.domain);
             }
-            return Ok(Some(frame.name));
+            return Ok(Name::new(&*frame.domain).ok());
         };
         self.expand(domain)?;
         // RFC 8616 4: a local part that is not ASCII makes no name.
@@ -114,8 +114,8 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
         let mut target = std::mem::take(&mut self.target);
         if spec.has_macros() {
             if spec.needs_client_name() {
-                let name = frame.name;
-                self.look_up_client_name(&name)?;
+                let name = Name::new(&*frame.domain).ok();
+                self.look_up_client_name(name.as_ref())?;
             }
             if let Some(frame) = self.frames.last() {
                 let spec = MacroString::checked(frame.part(domain));

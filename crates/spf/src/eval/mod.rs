@@ -9,7 +9,7 @@ mod prefetch;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use mailwright_dns::{Dns, Kind, Missing, Name, Records, Temporary, Txt};
+use mailwright_dns::{Dns, Kind, Missing, Name, Records, Temporary};
 
 use crate::cache::RecordCache;
 use crate::limits::Limits;
@@ -17,7 +17,7 @@ use crate::outcome::{Counts, Matched, Outcome, Problem, SpfResult};
 use crate::record::{Qualifier, RawKind, RawTerm, Record};
 use crate::request::Request;
 use crate::trace::{Observer, TermOutcome};
-use frame::{Frame, Source};
+use frame::{Frame, Frames, Source};
 
 /// How to evaluate: limits, and a cache of parsed records where many messages are checked.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +75,7 @@ pub(crate) fn check_host_observed<D: Dns + ?Sized, O: Observer>(
         observer,
         sender_domain: &domain,
         counts: Counts::default(),
-        frames: Vec::with_capacity(1),
+        frames: Frames::default(),
         terms: Vec::new(),
         target: String::new(),
         client_names: None,
@@ -137,7 +137,7 @@ struct Evaluation<'e, 'r, D: ?Sized, O> {
     observer: &'e mut O,
     sender_domain: &'e str,
     counts: Counts,
-    frames: Vec<Frame<'e>>,
+    frames: Frames<'e>,
     /// The terms of the records that are being evaluated and come from no cache, one record behind the other.
     terms: Vec<RawTerm>,
     /// What the domain-spec of the current term expanded to; empty where it has none.
@@ -162,7 +162,7 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
             let problem = Some(Problem::NoRecord { domain: domain.to_owned() });
             return Ok(Ended { result: SpfResult::None, matched: None, explanation: None, problem });
         };
-        self.enter(Frame::new(Cow::Borrowed(domain), *name, source, None));
+        self.enter(Frame::new(Cow::Borrowed(domain), source, None));
         loop {
             let Some(frame) = self.frames.last_mut() else {
                 return Err(Problem::NoDomain.into());
@@ -213,7 +213,7 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
         while let Some(frame) = self.frames.pop() {
             let result = qualifier.map_or(SpfResult::Neutral, result_of); // RFC 7208 4.7
             self.observer.finished(self.frames.len(), &frame.domain, result);
-            let Some(included_by) = frame.included_by.filter(|_| !self.frames.is_empty()) else {
+            let Some(included_by) = frame.included_by.filter(|_| self.frames.last().is_some()) else {
                 let matched = qualifier.and_then(|_| frame.matched(&self.terms));
                 let explanation = if result == SpfResult::Fail { self.explanation(&frame)? } else { None };
                 return Ok(Some(Ended { result, matched, explanation, problem: None }));
@@ -240,20 +240,21 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
             Err(Missing::Temporary(why)) => return Err(Stop::Temporary(Box::new(*name), why)),
             _ => return Ok(None),
         };
-        let mut records =
-            texts.iter().map(Txt::as_bytes).enumerate().filter(|(_, text)| Record::is_spf(text));
-        let Some((at, text)) = records.next() else { return Ok(None) };
-        if records.next().is_some() {
-            return Err(Problem::SeveralRecords { domain: domain.to_owned() }.into());
+        let mut found = None;
+        for (at, text) in texts.iter().enumerate().filter(|(_, text)| Record::is_spf(text.as_bytes())) {
+            if found.replace((at, text.as_bytes())).is_some() {
+                return Err(Problem::SeveralRecords { domain: domain.to_owned() }.into());
+            }
         }
+        let Some((at, text)) = found else { return Ok(None) };
         let parsed = match &self.config.cache {
             Some(cache) => cache.get(text).map(Source::Cached),
             None => {
                 let first = self.terms.len();
                 Record::parse_terms(text, &mut self.terms).map(|()| Source::Parsed {
-                    texts: Arc::clone(&texts),
-                    at,
                     terms: first..self.terms.len(),
+                    texts,
+                    at,
                 })
             }
         };

@@ -18,7 +18,10 @@ pub(super) fn record<'t>(octets: &'t [u8], terms: &mut Vec<RawTerm>) -> Result<&
     if !Record::is_spf(octets) {
         return Err(SyntaxError::new(Kind::Version, 0));
     }
-    if let Some(at) = octets.iter().position(|octet| !(octet.is_ascii_graphic() || *octet == b' ')) {
+    let is_text = |octet: &u8| (b' '..=b'~').contains(octet);
+    // Without an early end the compiler looks at many octets at once.
+    if !octets.iter().fold(true, |all, octet| all & is_text(octet)) {
+        let at = octets.iter().position(|octet| !is_text(octet)).unwrap_or(0);
         return Err(SyntaxError::new(Kind::Octet, at));
     }
     let text =
@@ -101,32 +104,19 @@ fn mechanism(word: &str, base: usize) -> Result<RawMechanism, SyntaxError> {
     let name = word.get(..name_len).unwrap_or_default();
     let rest = word.get(name_len..).unwrap_or_default();
     let behind = base + name_len;
-    let found = if name.eq_ignore_ascii_case("all") {
-        if rest.is_empty() {
-            Ok(RawMechanism::All)
-        } else {
-            Err(SyntaxError::new(Kind::UnexpectedArgument, 0))
-        }
-    } else if name.eq_ignore_ascii_case("include") {
-        required(rest, behind).map(RawMechanism::Include)
-    } else if name.eq_ignore_ascii_case("exists") {
-        required(rest, behind).map(RawMechanism::Exists)
-    } else if name.eq_ignore_ascii_case("a") {
-        with_prefix(rest, behind).map(|(domain, prefix)| RawMechanism::A(domain, prefix))
-    } else if name.eq_ignore_ascii_case("mx") {
-        with_prefix(rest, behind).map(|(domain, prefix)| RawMechanism::Mx(domain, prefix))
-    } else if name.eq_ignore_ascii_case("ptr") {
-        if rest.is_empty() {
-            Ok(RawMechanism::Ptr(None))
-        } else {
-            required(rest, behind).map(|span| RawMechanism::Ptr(Some(span)))
-        }
-    } else if name.eq_ignore_ascii_case("ip4") {
-        network::<Ipv4Addr>(rest, 32).map(RawMechanism::Ip)
-    } else if name.eq_ignore_ascii_case("ip6") {
-        network::<Ipv6Addr>(rest, 128).map(RawMechanism::Ip)
-    } else {
-        return Err(SyntaxError::new(Kind::UnknownMechanism, 0));
+    let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+    let found = match name_len {
+        1 if is("a") => with_prefix(rest, behind).map(|(domain, prefix)| RawMechanism::A(domain, prefix)),
+        2 if is("mx") => with_prefix(rest, behind).map(|(domain, prefix)| RawMechanism::Mx(domain, prefix)),
+        3 if is("ip4") => network::<Ipv4Addr>(rest, 32).map(RawMechanism::Ip),
+        3 if is("ip6") => network::<Ipv6Addr>(rest, 128).map(RawMechanism::Ip),
+        3 if is("all") && rest.is_empty() => Ok(RawMechanism::All),
+        3 if is("all") => Err(SyntaxError::new(Kind::UnexpectedArgument, 0)),
+        3 if is("ptr") && rest.is_empty() => Ok(RawMechanism::Ptr(None)),
+        3 if is("ptr") => required(rest, behind).map(|span| RawMechanism::Ptr(Some(span))),
+        6 if is("exists") => required(rest, behind).map(RawMechanism::Exists),
+        7 if is("include") => required(rest, behind).map(RawMechanism::Include),
+        _ => return Err(SyntaxError::new(Kind::UnknownMechanism, 0)),
     };
     found.map_err(|error| error.behind(name_len))
 }

@@ -1,0 +1,15 @@
+//! The area `spf-dmarc`: SPF against viaspf, mailrs-spf and mail-auth.
+
+mod auth;
+mod mailrs;
+mod ours;
+mod spf;
+mod suite;
+mod viaspf;
+
+use crate::{Area, Work};
+
+pub(crate) const AREA: Area = Area {
+    name: "spf-dmarc",
+    works: &[Work { name: "spf-parse", run: spf::parse }, Work { name: "spf-cached", run: spf::cached }],
+};
