@@ -7,7 +7,7 @@ use mailwright_message_model::block::Blocks;
 use mailwright_message_model::content_type::{ContentType, Disposition, MAX_PARAMETERS, Parameter};
 use mailwright_message_model::date::DateTime;
 use mailwright_message_model::domain::Domain;
-use mailwright_message_model::list::List;
+use mailwright_message_model::phrases::Phrases;
 use mailwright_message_model::mailbox::Mailbox;
 use mailwright_message_model::message_id::MessageIds;
 use mailwright_message_model::received::{MAX_RECEIVED_BYTES, Received};
@@ -21,7 +21,7 @@ fuzz_target!(|value: &[u8]| {
 
     let hop = Received::parse(value);
     assert!(!hop.is_cut || value.len() > MAX_RECEIVED_BYTES);
-    let _ = (encoded_word::decode(value), encoded_word::decode_phrase(value), List::parse(value).count());
+    let _ = (encoded_word::decode(value), encoded_word::decode_phrase(value), Phrases::parse(value).count());
     if let Some(field) = Field::parse(value) {
         assert!(field.span().end <= value.len());
         assert_eq!(field.value_span().of(value), field.value_raw());

@@ -6,8 +6,10 @@ use crate::{PartId, Span};
 
 /// Something that the standard forbids or that two readers may read differently.
 ///
-/// A gateway that refuses every [`is_ambiguous`](DefectKind::is_ambiguous) message lets nothing through that a
-/// client behind it would take apart otherwise.
+/// A gateway refuses what is [ambiguous](DefectKind::is_ambiguous) in any defect of [`Message::inspect`]: of the kinds
+/// listed here nothing gets through that a client behind it would take apart otherwise.
+///
+/// [`Message::inspect`]: crate::Message::inspect
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Defect {
@@ -72,6 +74,7 @@ pub enum Severity {
     Cut,
 }
 
+// A new kind is a row here; `parse` raises what the tree depends on, `inspect.rs` everything else.
 kinds! {
     /// A line of the header has no colon behind a field name, and is no continuation.
     NoColon, "RFC 5322 2.2", Ambiguous, "a header line is no field: some readers end the header here, others pass over it";
@@ -87,8 +90,10 @@ kinds! {
     DuplicateField, "RFC 5322 3.6", Ambiguous, "a field that may occur once occurs again: readers take the first or the last";
     /// A second Content-Type, Content-Transfer-Encoding, Content-Disposition or MIME-Version; the first is used.
     DuplicateMimeField, "RFC 2045 3", Ambiguous, "a second MIME field in one header: the first is used here, other readers take the last";
-    /// A field that every message must have is missing.
-    MissingField, "RFC 5322 3.6", Illegal, "Date or From is missing";
+    /// There is no Date.
+    MissingDate, "RFC 5322 3.6", Illegal, "Date is missing";
+    /// There is no From.
+    MissingFrom, "RFC 5322 3.6", Illegal, "From is missing";
     /// Octets above 127 that are not UTF-8 in a header.
     RawEightBit, "RFC 6532 3.2", Ambiguous, "octets above 127 in the header that are not UTF-8: their charset is a guess";
     /// Content-Type cannot be read as `type/subtype`; the default type is used.
@@ -97,6 +102,8 @@ kinds! {
     DuplicateParameter, "RFC 2045 5.1", Ambiguous, "a parameter is given more than once: the first is used here";
     /// Content-Type or Content-Disposition is written against the grammar, yet can be read.
     ParameterSyntax, "RFC 2045 5.1", Ambiguous, "a MIME field is written against the grammar: readers may see other parameters";
+    /// Content-Disposition and Content-Type give different file names.
+    FileNamesDiffer, "RFC 2183 2.3", Ambiguous, "Content-Disposition and Content-Type give different file names: readers save one or the other";
     /// A multipart without a boundary: its parts cannot be told apart.
     MissingBoundary, "RFC 2046 5.1.1", Ambiguous, "a multipart without a boundary is kept as one opaque body";
     /// The boundary is longer than 70 characters.
@@ -153,6 +160,10 @@ kinds! {
     FieldsCut, "Limits::fields", Cut, "too many header fields: the rest of the header is passed over";
     /// A field with more octets than the limit.
     FieldBytesCut, "Limits::field_bytes", Cut, "a field is too long: its decoded views end early";
+    /// A field with more parameters than are read.
+    ParametersCut, "content_type::MAX_PARAMETERS", Cut, "too many parameters: the rest of them is not read";
+    /// A field with more addresses than are read.
+    AddressesCut, "address::MAX_ENTRIES", Cut, "too many addresses: the rest of them is not read";
 }
 
 impl DefectKind {

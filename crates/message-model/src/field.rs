@@ -7,11 +7,27 @@ use memchr::memchr;
 use crate::address::AddressList;
 use crate::content_type::{ContentType, Disposition};
 use crate::date::DateTime;
-use crate::list::List;
+use crate::list_id::ListId;
 use crate::message_id::MessageIds;
 use crate::parse::{Line, Lines};
+use crate::phrases::Phrases;
 use crate::received::Received;
 use crate::{Limits, Span, encoded_word};
+
+/// The fields that a header may hold once (RFC 5322 3.6).
+pub(crate) const ONCE: [&str; 11] = [
+    "Date",
+    "From",
+    "Sender",
+    "Reply-To",
+    "To",
+    "Cc",
+    "Bcc",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Subject",
+];
 
 /// One header field. The octets are exact; every decoded view is made when asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,10 +147,16 @@ impl<'a> Field<'a> {
         Received::parse(self.view())
     }
 
+    /// The value as the identity of a mailing list (RFC 2919), for List-Id.
+    #[must_use]
+    pub fn list_id(&self) -> Option<ListId<'a>> {
+        ListId::parse(self.view())
+    }
+
     /// The value as text between commas, as in Keywords (RFC 5322 3.6.5).
     #[must_use]
-    pub fn list(&self) -> List<'a> {
-        List::parse(self.view())
+    pub fn phrases(&self) -> Phrases<'a> {
+        Phrases::parse(self.view())
     }
 
     /// What the decoded views look at.

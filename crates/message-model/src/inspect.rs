@@ -4,28 +4,12 @@ use std::collections::HashSet;
 
 use memchr::{memchr, memchr_iter};
 
+use crate::compose::LINE_MUST;
 use crate::content_type::Parameter;
 use crate::defect::KindSet;
+use crate::field::ONCE;
 use crate::transfer::Encoding;
 use crate::{Defect, DefectKind, Entity, Field, Message, PartId, Span, Tile, TileKind, charset};
-
-/// Longest line without its line break (RFC 5322 2.1.1).
-const MAX_LINE: usize = 998;
-
-/// The fields that a header may hold once (RFC 5322 3.6).
-const ONCE: [&str; 11] = [
-    "Date",
-    "From",
-    "Sender",
-    "Reply-To",
-    "To",
-    "Cc",
-    "Bcc",
-    "Message-ID",
-    "In-Reply-To",
-    "References",
-    "Subject",
-];
 
 /// The MIME fields that a header may hold once, beside the two that the tree needs (RFC 2045 3, RFC 2183 2).
 const MIME_ONCE: [&str; 4] = ["MIME-Version", "Content-Disposition", "Content-ID", "Content-Description"];
@@ -35,7 +19,7 @@ impl Message<'_> {
     /// the structure, and what reading every field, decoding every body and looking at every octet finds.
     ///
     /// For a gateway that refuses what two readers would read differently. Costs about as much as decoding all bodies.
-    /// Each kind is told once an entity, where it occurs first.
+    /// Of fields, encodings and octets each kind is told once an entity, where it occurs first.
     ///
     /// ```
     /// use mailwright_message_model::{DefectKind, Message};
@@ -100,10 +84,14 @@ fn fields(entity: &Entity<'_, '_>, found: &mut Findings) {
             values(&field, found);
         }
     }
-    let [has_date, has_from, ..] = seen;
-    if entity.parent().is_none() && !(has_date && has_from) {
+    if entity.parent().is_none() {
         let end = entity.header_span().end;
-        found.add(DefectKind::MissingField, Span::new(end, end));
+        let required = [("Date", DefectKind::MissingDate), ("From", DefectKind::MissingFrom)];
+        for (name, kind) in required {
+            if entity.field(name).is_none() {
+                found.add(kind, Span::new(end, end));
+            }
+        }
     }
 }
 
@@ -114,6 +102,8 @@ fn values(field: &Field<'_>, found: &mut Findings) {
         DefectKind::BadDate
     } else if field.is("Message-ID") && !is_one_id(field) {
         DefectKind::BadMessageId
+    } else if address && field.addresses().is_cut() {
+        DefectKind::AddressesCut
     } else if address && !is_address_list(field) {
         DefectKind::BadAddress
     } else {
@@ -136,27 +126,26 @@ fn is_one_id(field: &Field<'_>) -> bool {
 fn is_address_list(field: &Field<'_>) -> bool {
     let list = field.addresses();
     let whole = |domain: &str| !domain.is_empty() && !domain.contains(char::is_whitespace);
-    !list.is_cut()
-        && list
-            .addresses()
-            .iter()
-            .all(|address| !address.local_part().is_empty() && address.domain().is_some_and(whole))
+    list.addresses()
+        .iter()
+        .all(|address| !address.local_part().is_empty() && address.domain().is_some_and(whole))
 }
 
 fn mime(entity: &Entity<'_, '_>, found: &mut Findings) {
     let content_type = entity.content_type();
-    if let (Some(content_type), Some(field)) = (&content_type, entity.content_type_field())
-        && repeats(content_type.params())
-        && !entity.is_multipart()
-    {
-        found.add(DefectKind::DuplicateParameter, field.span());
+    if let (Some(content_type), Some(field)) = (&content_type, entity.content_type_field()) {
+        parameters(content_type.params(), content_type.is_cut(), field.span(), !entity.is_multipart(), found);
     }
     if let Some(field) = entity.field("Content-Disposition") {
         match field.disposition() {
-            Some(disposition) if repeats(disposition.params()) => {
-                found.add(DefectKind::DuplicateParameter, field.span());
+            Some(disposition) => {
+                parameters(disposition.params(), disposition.is_cut(), field.span(), true, found);
+                let type_name = content_type.as_ref().and_then(|content_type| content_type.file_name());
+                let names = disposition.file_name().zip(type_name);
+                if names.is_some_and(|(disposition, content_type)| disposition != content_type) {
+                    found.add(DefectKind::FileNamesDiffer, field.span());
+                }
             }
-            Some(_) => {}
             None => found.add(DefectKind::ParameterSyntax, field.span()),
         }
     }
@@ -178,21 +167,20 @@ fn mime(entity: &Entity<'_, '_>, found: &mut Findings) {
     }
     let name = content_type.as_ref().and_then(|content_type| content_type.charset()).unwrap_or("us-ascii");
     let at = entity.content_type_field().map_or(body, |field| field.span());
-    if charset::decode(name.as_bytes(), b"").is_none() {
-        found.add(DefectKind::UnknownCharset, at);
-    } else if is_utf8(name) && std::str::from_utf8(&decoded.bytes).is_err()
-        || is_ascii(name) && !decoded.bytes.is_ascii()
-    {
-        found.add(DefectKind::BadCharset, at);
+    match charset::is_valid(name.as_bytes(), &decoded.bytes) {
+        None => found.add(DefectKind::UnknownCharset, at),
+        Some(false) => found.add(DefectKind::BadCharset, at),
+        Some(true) => {}
     }
 }
 
-fn is_utf8(name: &str) -> bool {
-    name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("utf8")
-}
-
-fn is_ascii(name: &str) -> bool {
-    name.eq_ignore_ascii_case("us-ascii") || name.eq_ignore_ascii_case("ascii")
+fn parameters(params: &[Parameter<'_>], cut: bool, at: Span, once: bool, found: &mut Findings) {
+    if cut {
+        found.add(DefectKind::ParametersCut, at);
+    }
+    if once && repeats(params) {
+        found.add(DefectKind::DuplicateParameter, at);
+    }
 }
 
 /// Whether a parameter is given more than once (RFC 2045 5.1).
@@ -231,7 +219,7 @@ fn tile_octets(raw: &[u8], tile: &Tile, has_crlf: bool, found: &mut Findings) {
     for at in memchr_iter(b'\n', octets) {
         let bare = at == 0 || octets.get(at - 1) != Some(&b'\r');
         let end = if bare { at } else { at - 1 };
-        if end - line > MAX_LINE {
+        if end - line > LINE_MUST {
             found.add(DefectKind::LongLine, Span::new(tile.span.start + line, tile.span.start + end));
         }
         if has_crlf && bare {
@@ -239,7 +227,7 @@ fn tile_octets(raw: &[u8], tile: &Tile, has_crlf: bool, found: &mut Findings) {
         }
         line = at + 1;
     }
-    if octets.len() - line > MAX_LINE {
+    if octets.len() - line > LINE_MUST {
         found.add(DefectKind::LongLine, Span::new(tile.span.start + line, tile.span.end));
     }
 }
@@ -286,7 +274,7 @@ mod tests {
             "Content-Disposition: attachment; filename=a; filename=b\r\n\r\n",
             DefectKind::DuplicateParameter,
         );
-        assert_eq!(kinds(b"Subject: x\r\n\r\n"), [DefectKind::MissingField]);
+        assert_eq!(kinds(b"Subject: x\r\n\r\n"), [DefectKind::MissingDate, DefectKind::MissingFrom]);
     }
 
     #[test]
@@ -296,6 +284,28 @@ mod tests {
         only("Content-Type: text/plain; charset=x-none\r\n\r\nhello\r\n", DefectKind::UnknownCharset);
         let utf8 = format!("{GOOD}Content-Type: text/plain; charset=utf-8\r\n\r\n");
         assert_eq!(kinds(&[utf8.as_bytes(), b"\xff\r\n"].concat()), [DefectKind::BadCharset]);
+        let alias = utf8.replace("utf-8", "utf_8");
+        assert_eq!(kinds(&[alias.as_bytes(), b"\xff\r\n"].concat()), [DefectKind::BadCharset]);
+        let japanese = utf8.replace("utf-8", "shift_jis");
+        assert_eq!(kinds(&[japanese.as_bytes(), b"\x83\r\n"].concat()), [DefectKind::BadCharset]);
+        assert_eq!(kinds(&[japanese.as_bytes(), b"\x83\x65\r\n"].concat()), []);
+    }
+
+    #[test]
+    fn what_lies_behind_a_limit_is_told() {
+        let many = "; x=y".repeat(crate::content_type::MAX_PARAMETERS);
+        let hidden = format!("{GOOD}Content-Disposition: attachment{many}; filename=evil.exe\r\n\r\n");
+        assert!(kinds(hidden.as_bytes()).contains(&DefectKind::ParametersCut));
+        let most = crate::address::MAX_ENTRIES;
+        let to = ["a@b.c"].repeat(most + 1).join(",\r\n ");
+        assert_eq!(kinds(format!("{GOOD}To: {to}\r\n\r\n").as_bytes()), [DefectKind::AddressesCut]);
+    }
+
+    #[test]
+    fn two_file_names() {
+        let both = "Content-Type: application/pdf; name=a.pdf\r\nContent-Disposition: attachment; filename=";
+        only(&format!("{both}a.exe\r\n\r\n"), DefectKind::FileNamesDiffer);
+        assert_eq!(kinds(format!("{GOOD}{both}a.pdf\r\n\r\n").as_bytes()), []);
     }
 
     #[test]

@@ -10,6 +10,18 @@
 //! # Ok::<(), mailwright_message_model::Error>(())
 //! ```
 //!
+//! A gateway refuses what two readers would read differently:
+//!
+//! ```
+//! use mailwright_message_model::Message;
+//!
+//! let message = Message::parse(b"From: a@example.org\r\nFrom: b@example.net\r\nDate: 1 Jan 2026 10:00 +0000\r\n\r\n")?;
+//! let defects = message.inspect();
+//! let refused = defects.iter().find(|defect| defect.kind.is_ambiguous());
+//! assert_eq!(refused.unwrap().kind.name(), "DuplicateField");
+//! # Ok::<(), mailwright_message_model::Error>(())
+//! ```
+//!
 //! # Where things are
 //!
 //! - **Reading.** [`Message::parse`] finds spans and copies nothing; [`Message::walk`] gives every [`Entity`] of the tree,
@@ -17,8 +29,9 @@
 //! - **Decoding**, when asked: [`Entity::decoded`], [`Entity::text`], [`Field::text`], [`Field::addresses`] and its
 //!   neighbours; [`Message::bodies`] chooses text, HTML and attachments as clients do. The modules [`address`], [`date`],
 //!   [`message_id`], [`received`], [`content_type`], [`encoded_word`], [`charset`], [`transfer`] read bare values as well.
-//! - **What is odd.** [`Message::defects`] has what two readers may take apart differently, [`Message::inspect`] all the
-//!   rest; each [`Defect`] has its place, its rule and a sentence for a postmaster.
+//! - **What is odd.** [`Message::defects`] has the structure's, free with parsing; [`Message::inspect`] has all, those of
+//!   fields, encodings and octets too: a gateway wants it. Each [`Defect`] has its place, its rule and a sentence for a
+//!   postmaster.
 //! - **The vocabulary** that the other crates of mailwright share: [`authres`], [`block`], [`domain`], [`envelope`],
 //!   [`mailbox`].
 //! - **Writing**: [`compose`]. **Mailboxes**: [`mbox`].
@@ -33,7 +46,7 @@
 pub mod address;
 pub mod authres;
 pub mod block;
-mod body;
+mod bodies;
 mod cfws;
 pub mod charset;
 pub mod compose;
@@ -49,19 +62,20 @@ mod field;
 mod index;
 mod inspect;
 mod limits;
-pub mod list;
+pub mod list_id;
 pub mod mailbox;
 pub mod mbox;
 mod message;
 pub mod message_id;
 mod parse;
+pub mod phrases;
 pub mod received;
 mod section;
 mod span;
 mod tile;
 pub mod transfer;
 
-pub use body::Bodies;
+pub use bodies::Bodies;
 pub use defect::{Defect, DefectKind, Severity};
 pub use entity::{Entity, MediaType};
 pub use error::{Error, ErrorKind};

@@ -13,6 +13,16 @@
 /// assert!(message.defects().is_empty());
 /// # Ok::<(), mailwright_message_model::Error>(())
 /// ```
+///
+/// # Limits of single values
+///
+/// The readers of values have limits of their own, which no honest mail reaches; they are constants, and the view, or a
+/// [`Defect`](crate::Defect) of [`Message::inspect`](crate::Message::inspect), says when one cut:
+/// [`address::MAX_ENTRIES`](crate::address::MAX_ENTRIES) and
+/// [`address::MAX_FIELD_BYTES`](crate::address::MAX_FIELD_BYTES),
+/// [`content_type::MAX_PARAMETERS`](crate::content_type::MAX_PARAMETERS),
+/// [`received::MAX_RECEIVED_BYTES`](crate::received::MAX_RECEIVED_BYTES). Mailboxes have
+/// [`MboxLimits`](crate::mbox::MboxLimits), blocks [`BlockLimits`](crate::block::BlockLimits).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Octets of the whole message. Larger ones are refused; at most [`Limits::MAX_BYTES`].
@@ -41,7 +51,7 @@ impl Limits {
     /// 1 MiB: an address list of twenty thousand recipients. Most servers refuse far smaller header sections.
     pub const FIELD_BYTES: usize = 1 << 20;
 
-    /// The limits that only the octets of the message bound: for archives whose messages are known to be honest.
+    /// Far above what any mail has, for archives whose messages are known to be honest. The limits of single values stay.
     #[must_use]
     pub const fn generous() -> Self {
         Self {

@@ -105,7 +105,7 @@ impl<'a> Message<'a> {
 
     /// What is wrong with the structure, in the order in which it was found; kept from parsing, so it costs nothing.
     ///
-    /// [`inspect`](Self::inspect) finds the rest: octets, fields and encodings.
+    /// The structure only: [`inspect`](Self::inspect) has all, and is what a gateway wants.
     #[must_use]
     pub fn defects(&self) -> &[Defect] {
         &self.index.defects

@@ -2,11 +2,9 @@
 
 use super::result::MethodResult;
 use super::{AuthenticationResults, ClaimedResults};
+use crate::compose::LINE_SHOULD;
 use crate::domain::MAX_LABEL;
 use crate::mailbox::is_dot_string;
-
-/// Characters of a line that folding keeps to where it can (RFC 5322 2.1.1).
-const LINE: usize = 78;
 
 /// The value of the field, on one line.
 pub(super) fn value(id: Option<&str>, results: &AuthenticationResults) -> String {
@@ -123,10 +121,12 @@ impl Line {
         // blank stays. Not where blanks meet, lest a line of nothing but white space comes about.
         let mut rest = text;
         loop {
-            let whole = rest.len().saturating_add(1) <= LINE;
+            let whole = rest.len().saturating_add(1) <= LINE_SHOULD;
             let end = if whole { None } else { next_break(rest) }.unwrap_or(rest.len());
             let (word, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
-            if self.column.saturating_add(1).saturating_add(word.len()) > LINE && self.column > self.first {
+            if self.column.saturating_add(1).saturating_add(word.len()) > LINE_SHOULD
+                && self.column > self.first
+            {
                 self.break_line();
             }
             self.glue(" ");

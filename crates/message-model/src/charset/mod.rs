@@ -44,6 +44,19 @@ pub fn is_known(charset: &[u8]) -> bool {
     Kind::named(charset).is_some()
 }
 
+/// Whether `octets` are text in `charset`, so that nothing has to be replaced; `None` where the charset is unknown.
+#[must_use]
+pub fn is_valid(charset: &[u8], octets: &[u8]) -> Option<bool> {
+    Some(match Kind::named(charset)? {
+        Kind::Utf8 => std::str::from_utf8(octets).is_ok(),
+        Kind::Ascii => octets.is_ascii(),
+        Kind::Own(_) | Kind::AsciiBased(_) => {
+            octets.is_ascii() && matches!(Kind::named(charset), Some(Kind::AsciiBased(_)))
+                || decode(charset, octets).is_some_and(|text| !text.contains('\u{fffd}'))
+        }
+    })
+}
+
 /// Text where no charset is named or the named one is unknown: UTF-8 where `octets` are valid UTF-8, else windows-1252,
 /// which gives nearly every octet a character.
 ///

@@ -1,6 +1,7 @@
 //! The usual message: addresses, subject, text, HTML, attachments.
 
 use crate::date::DateTime;
+use crate::field::ONCE;
 
 use super::{Address, ComposeError, ComposeErrorKind, HeaderField, Options, Part, Transport, tree};
 
@@ -231,18 +232,3 @@ impl Builder {
         Part::multipart("mixed", std::iter::once(body).chain(self.attachments))
     }
 }
-
-/// Fields that a message may have once (RFC 5322 3.6).
-const ONCE: [&str; 11] = [
-    "Date",
-    "From",
-    "Sender",
-    "Reply-To",
-    "To",
-    "Cc",
-    "Bcc",
-    "Message-ID",
-    "In-Reply-To",
-    "References",
-    "Subject",
-];

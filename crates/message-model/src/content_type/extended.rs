@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::pieces::Piece;
-use super::{Form, MAX_PARAMETERS, Parameter, value};
+use super::{Form, MAX_PARAMETERS, Parameter, Parameters, value};
 use crate::{charset, encoded_word};
 
 /// A piece with its name taken apart: `name`, `name*`, `name*1`, `name*1*`.
@@ -43,11 +43,11 @@ impl<'a> Segment<'a> {
 }
 
 /// The parameters of a field, decoded; no more than [`MAX_PARAMETERS`] pieces are looked at.
-pub(super) fn join<'a>(pieces: impl Iterator<Item = Piece<'a>>) -> Vec<Parameter<'a>> {
+pub(super) fn join<'a>(mut pieces: impl Iterator<Item = Piece<'a>>) -> Parameters<'a> {
     let mut parameters = Vec::new();
     // The place among the parameters, so that a joined one stands where its first segment stood.
     let mut starred: Vec<(usize, Segment<'a>)> = Vec::new();
-    for (place, piece) in pieces.take(MAX_PARAMETERS).enumerate() {
+    for (place, piece) in pieces.by_ref().take(MAX_PARAMETERS).enumerate() {
         let segment = Segment::new(piece);
         if segment.name.is_empty() {
             continue;
@@ -80,7 +80,8 @@ pub(super) fn join<'a>(pieces: impl Iterator<Item = Piece<'a>>) -> Vec<Parameter
         }
         parameters.sort_by_key(|(place, _)| *place);
     }
-    parameters.into_iter().map(|(_, parameter)| parameter).collect()
+    let list = parameters.into_iter().map(|(_, parameter)| parameter).collect();
+    Parameters { list, cut: pieces.next().is_some() }
 }
 
 pub(super) fn by_name_and_position(left: &Segment<'_>, right: &Segment<'_>) -> Ordering {

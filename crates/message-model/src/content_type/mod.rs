@@ -34,7 +34,7 @@ pub struct ContentType<'a> {
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
     type_: Cow<'a, str>,
     subtype: Option<Cow<'a, str>>,
-    parameters: Vec<Parameter<'a>>,
+    parameters: Parameters<'a>,
 }
 
 impl<'a> ContentType<'a> {
@@ -82,13 +82,19 @@ impl<'a> ContentType<'a> {
     /// Of one name several may be there.
     #[must_use]
     pub fn params(&self) -> &[Parameter<'a>] {
-        &self.parameters
+        &self.parameters.list
+    }
+
+    /// Whether there were more than [`MAX_PARAMETERS`] and the rest was not read.
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        self.parameters.cut
     }
 
     /// The value of the first parameter called `name` (in lower case).
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&str> {
-        first(&self.parameters, name)
+        first(&self.parameters.list, name)
     }
 
     /// The charset named for the text, as written (RFC 2046 4.1.2).
@@ -100,7 +106,7 @@ impl<'a> ContentType<'a> {
     /// The `name` parameter: an old place for a file name; [`Disposition::file_name`] comes first.
     #[must_use]
     pub fn file_name(&self) -> Option<&str> {
-        preferred(&self.parameters, "name")
+        preferred(&self.parameters.list, "name")
     }
 }
 
@@ -124,7 +130,7 @@ impl fmt::Display for ContentType<'_> {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Disposition<'a> {
     kind: Cow<'a, str>,
-    parameters: Vec<Parameter<'a>>,
+    parameters: Parameters<'a>,
 }
 
 impl<'a> Disposition<'a> {
@@ -153,20 +159,35 @@ impl<'a> Disposition<'a> {
     /// All parameters, as [`ContentType::params`].
     #[must_use]
     pub fn params(&self) -> &[Parameter<'a>] {
-        &self.parameters
+        &self.parameters.list
+    }
+
+    /// Whether there were more than [`MAX_PARAMETERS`] and the rest was not read.
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        self.parameters.cut
     }
 
     /// The value of the first parameter called `name` (in lower case).
     #[must_use]
     pub fn param(&self, name: &str) -> Option<&str> {
-        first(&self.parameters, name)
+        first(&self.parameters.list, name)
     }
 
     /// The file name: an extended `filename*` goes before a plain `filename`, which is then its fallback.
     #[must_use]
     pub fn file_name(&self) -> Option<&str> {
-        preferred(&self.parameters, "filename")
+        preferred(&self.parameters.list, "filename")
     }
+}
+
+/// The parameters of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(transparent))]
+struct Parameters<'a> {
+    list: Vec<Parameter<'a>>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    cut: bool,
 }
 
 /// How a parameter was written.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memmem};
 
 use super::{Notes, offset};
-use crate::defect::DefectKind;
+use crate::defect::{DefectKind, KindSet};
 
 /// A delimiter line of an open multipart.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ struct Boundary<'r> {
     text: Cow<'r, [u8]>,
     digest: bool,
     closed: bool,
-    prefix_said: bool,
+    said: bool,
 }
 
 /// The boundaries of the multiparts that are open, the outermost first.
@@ -52,7 +52,7 @@ impl<'r> Boundaries<'r> {
 
     /// `text` is the value of the parameter without blanks at its end, as those of the line do not count either.
     pub(super) fn push(&mut self, path: usize, text: Cow<'r, [u8]>, digest: bool) {
-        self.open.push(Boundary { path, text, digest, closed: false, prefix_said: false });
+        self.open.push(Boundary { path, text, digest, closed: false, said: false });
     }
 
     /// Forgets the boundary of the multipart at `path`, which has ended.
@@ -110,6 +110,7 @@ impl<'r> Boundaries<'r> {
         // RFC 2046 5.1.1: transport padding.
         let line = trim_blanks(line);
         let mut hit: Option<(usize, bool)> = None;
+        let mut said = KindSet::default();
         for (at, boundary) in self.open.iter_mut().enumerate().rev() {
             let Some(more) = line.strip_prefix(boundary.text.as_ref()) else { continue };
             let fits = match more {
@@ -128,7 +129,8 @@ impl<'r> Boundaries<'r> {
                 None if hit.is_some() => continue,
                 None => DefectKind::BoundaryPrefix,
             };
-            if !std::mem::replace(&mut boundary.prefix_said, true) {
+            // Once a boundary, and of one line once.
+            if !std::mem::replace(&mut boundary.said, true) && said.insert(kind) {
                 notes.push(kind, start, line_end);
             }
         }

@@ -6,8 +6,8 @@ use mailwright_message_model::address::{Address, AddressList};
 use mailwright_message_model::content_type::{ContentType, Parameter};
 use mailwright_message_model::date::{DateTime, Zone};
 use mailwright_message_model::encoded_word;
-use mailwright_message_model::list::List;
 use mailwright_message_model::message_id::MessageIds;
+use mailwright_message_model::phrases::Phrases;
 use mailwright_message_model::received::{Host, Received};
 use serde_json::{Value, json};
 
@@ -80,7 +80,7 @@ pub(super) fn message_ids(value: &[u8]) -> Value {
 }
 
 pub(super) fn list(value: &[u8]) -> Value {
-    List::parse(value).map(|item| json!(item)).collect()
+    Phrases::parse(value).map(|item| json!(item)).collect()
 }
 
 pub(super) fn unstructured(value: &[u8]) -> Value {

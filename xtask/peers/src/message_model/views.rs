@@ -4,7 +4,7 @@ use mailwright_message_model::Field;
 use mailwright_message_model::address::AddressList;
 use mailwright_message_model::authres::ClaimedResults;
 use mailwright_message_model::date::DateTime;
-use mailwright_message_model::list::List;
+use mailwright_message_model::phrases::Phrases;
 use mailwright_message_model::message_id::MessageIds;
 use mailwright_message_model::received::Received;
 
@@ -14,7 +14,7 @@ pub(super) fn all(field: &Field<'_>) -> usize {
     let mut seen = field.text().len();
     seen += AddressList::parse(value).addresses().len();
     seen += MessageIds::parse(value).count();
-    seen += List::parse(value).count();
+    seen += Phrases::parse(value).count();
     seen += field.content_type().map_or(0, |found| found.params().len());
     seen += field.disposition().map_or(0, |found| found.params().len());
     seen += usize::from(DateTime::parse(value).is_some());

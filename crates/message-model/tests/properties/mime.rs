@@ -1,5 +1,4 @@
 //! Content types, transfer encodings, charsets and encoded words: what holds for any input.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use mailwright_message_model::charset;
 use mailwright_message_model::content_type::{ContentType, Disposition, MAX_PARAMETERS};

@@ -1,5 +1,4 @@
 //! Domains, mailboxes, Authentication-Results, claims to be us, and field blocks: what holds for any input.
-#![allow(clippy::unwrap_used)]
 
 use mailwright_message_model::authres::claim::Claims;
 use mailwright_message_model::authres::{

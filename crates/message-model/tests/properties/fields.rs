@@ -2,8 +2,8 @@
 
 use mailwright_message_model::address::{AddressList, MAX_ENTRIES};
 use mailwright_message_model::date::{DateTime, MAX_OFFSET_MINUTES};
-use mailwright_message_model::list::List;
 use mailwright_message_model::message_id::{MessageId, MessageIds};
+use mailwright_message_model::phrases::Phrases;
 use mailwright_message_model::received::Received;
 use proptest::prelude::*;
 
@@ -57,7 +57,7 @@ proptest! {
             let compact = id.compact();
             prop_assert_eq!(MessageId::new(&compact).compact(), compact.clone());
         }
-        prop_assert!(List::parse(&value).count() <= value.len());
+        prop_assert!(Phrases::parse(&value).count() <= value.len());
         let _ = Received::parse(&value);
         if let Some(date) = DateTime::parse(&value) {
             prop_assert!((1900..=9999).contains(&date.year()));
@@ -111,7 +111,7 @@ proptest! {
     fn items_written_are_read(items in prop::collection::vec("[a-z][a-z ,\\\\\"]{0,10}[a-z]", 1..8)) {
         let quoted = |item: &String| format!("\"{}\"", item.replace('\\', "\\\\").replace('"', "\\\""));
         let value = items.iter().map(quoted).collect::<Vec<_>>().join(",\r\n ");
-        let read: Vec<_> = List::parse(value.as_bytes()).collect();
+        let read: Vec<_> = Phrases::parse(value.as_bytes()).collect();
         prop_assert_eq!(read, items);
     }
 

@@ -1,5 +1,4 @@
 //! What holds for the tree of any octets whatever.
-#![allow(clippy::unwrap_used)]
 
 use mailwright_message_model::{Header, Limits, Message, MessageBuf};
 use proptest::prelude::*;

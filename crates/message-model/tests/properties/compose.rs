@@ -1,5 +1,4 @@
 //! Composing: what is written is read back, lines keep their limits, and nothing can be injected.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use mailwright_message_model::address::AddressList;
 use mailwright_message_model::compose::{Address, Builder, HeaderField, Options, Part, Transport};

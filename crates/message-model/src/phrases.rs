@@ -9,20 +9,20 @@ use crate::{address::phrase, encoded_word};
 /// or an encoded word divides nothing.
 ///
 /// ```
-/// use mailwright_message_model::list::List;
+/// use mailwright_message_model::phrases::Phrases;
 ///
-/// let items: Vec<_> = List::parse(b" budget, annual report,\r\n \"a, b\"\r\n").collect();
+/// let items: Vec<_> = Phrases::parse(b" budget, annual report,\r\n \"a, b\"\r\n").collect();
 /// assert_eq!(items, ["budget", "annual report", "a, b"]);
 /// ```
 #[derive(Debug)]
-pub struct List<'a> {
+pub struct Phrases<'a> {
     value: &'a [u8],
     at: usize,
     encoded: EncodedWords<'a>,
     no_more_quotes: bool,
 }
 
-impl<'a> List<'a> {
+impl<'a> Phrases<'a> {
     /// Reads `value`, a field value with its line breaks.
     #[must_use]
     pub fn parse(value: &'a [u8]) -> Self {
@@ -54,7 +54,7 @@ impl<'a> List<'a> {
     }
 }
 
-impl<'a> Iterator for List<'a> {
+impl<'a> Iterator for Phrases<'a> {
     type Item = Cow<'a, str>;
 
     fn next(&mut self) -> Option<Cow<'a, str>> {
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     fn items(value: &str) -> Vec<String> {
-        List::parse(value.as_bytes()).map(Cow::into_owned).collect()
+        Phrases::parse(value.as_bytes()).map(Cow::into_owned).collect()
     }
 
     #[test]
