@@ -95,8 +95,10 @@ fn xml_text<'a>(octets: &'a [u8], warnings: &mut Warnings) -> Cow<'a, str> {
     let named = match octets {
         [0xff, 0xfe, ..] => Some("utf-16le"),
         [0xfe, 0xff, ..] => Some("utf-16be"),
-        _ if std::str::from_utf8(octets).is_ok() => None,
         _ => {
+            if let Ok(text) = std::str::from_utf8(octets) {
+                return Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text));
+            }
             let head = octets.get(..DECLARATION).unwrap_or(octets);
             std::str::from_utf8(head.split(|&b| b == b'>').next().unwrap_or_default())
                 .ok()

@@ -79,7 +79,9 @@ impl<'x> Open<'x, '_> {
 
     /// `tag` is what stands between the angle brackets.
     fn start(&mut self, tag: &'x str, limits: &Limits) -> Result<(), Error> {
-        let Some((broken, inner)) = tag.rsplit_once('<') else { return self.open(tag, limits) };
+        let inner = memchr::memrchr(b'<', tag.as_bytes()).and_then(|at| tag.split_at_checked(at));
+        let Some((broken, inner)) = inner else { return self.open(tag, limits) };
+        let inner = inner.strip_prefix('<').unwrap_or(inner);
         // `bad<xml.net</header_from>`: the last part is a tag, the rest is text.
         self.filler.warn(Kind::BrokenTag, self.top().name());
         self.text(Cow::Owned(format!("<{broken}")), limits);
