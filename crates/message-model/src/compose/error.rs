@@ -99,7 +99,12 @@ impl fmt::Display for ComposeError {
             Kind::NeedsEightBitMime => {
                 "octets above 127 that may not be encoded need 8BITMIME (RFC 2045 6.4, RFC 2046 5.2.1)"
             }
-            Kind::Address(error) => return error.fmt(f),
+            Kind::Address(error) => {
+                return write!(
+                    f,
+                    "{error}; give one address a call, a display name apart: (\"Ann\", \"ann@example.org\")"
+                );
+            }
             Kind::MessageId => "a message identifier has no blanks, brackets or controls (RFC 5322 3.6.4)",
             Kind::EmptyList => "this field needs at least one member (RFC 5322 3.6)",
             Kind::MediaType => "type, subtype and disposition must be tokens (RFC 2045 5.1)",
@@ -107,7 +112,9 @@ impl fmt::Display for ComposeError {
             Kind::Encoding => "the content cannot be sent in the transfer encoding asked for (RFC 2045 6.2)",
             Kind::Composite => "multipart and message/rfc822 hold parts, other types octets (RFC 2046 5)",
             Kind::NoParts => "a multipart needs at least one part (RFC 2046 5.1.1)",
-            Kind::MissingField => "a message must have this field (RFC 5322 3.6)",
+            Kind::MissingField => {
+                "a message must have this field; call the builder's method of that name (RFC 5322 3.6)"
+            }
             Kind::DuplicateField => "a message may have this field only once (RFC 5322 3.6)",
         })
     }
