@@ -7,9 +7,9 @@ use mailwright_message_model::block::Blocks;
 use mailwright_message_model::content_type::{ContentType, Disposition, MAX_PARAMETERS, Parameter};
 use mailwright_message_model::date::DateTime;
 use mailwright_message_model::domain::Domain;
-use mailwright_message_model::phrases::Phrases;
 use mailwright_message_model::mailbox::Mailbox;
 use mailwright_message_model::message_id::MessageIds;
+use mailwright_message_model::phrases::Phrases;
 use mailwright_message_model::received::{MAX_RECEIVED_BYTES, Received};
 use mailwright_message_model::{Field, Span, encoded_word};
 

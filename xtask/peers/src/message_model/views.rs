@@ -4,8 +4,8 @@ use mailwright_message_model::Field;
 use mailwright_message_model::address::AddressList;
 use mailwright_message_model::authres::ClaimedResults;
 use mailwright_message_model::date::DateTime;
-use mailwright_message_model::phrases::Phrases;
 use mailwright_message_model::message_id::MessageIds;
+use mailwright_message_model::phrases::Phrases;
 use mailwright_message_model::received::Received;
 
 /// Something that depends on every view.
