@@ -12,6 +12,7 @@ mod json;
 mod message_model;
 mod run;
 mod spf_dmarc;
+mod threading;
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ pub struct Area {
 }
 
 /// All areas that can be run.
-pub const AREAS: &[Area] = &[message_model::AREA, dkim::AREA, spf_dmarc::AREA];
+pub const AREAS: &[Area] = &[message_model::AREA, dkim::AREA, spf_dmarc::AREA, threading::AREA];
 
 /// The folder of the conformance data: `$MAILWRIGHT_CONFORMANCE`, else `../shared/conformance` from the workspace
 /// root; `None` where it does not exist.

@@ -1,0 +1,5 @@
+//! Threads as text.
+
+mod imap;
+
+pub use imap::Imap;
