@@ -64,3 +64,30 @@ fn soft_cases_are_not_counted() {
     let soft = [("expect", json!({"overall": "fail", "soft": true}))];
     assert!(lines(&soft)[0].starts_with("no case in "));
 }
+
+#[test]
+fn chains() {
+    let kind = ("kind", json!("arc-verify"));
+    let line = |expect: Value| lines(&[kind.clone(), ("expect", expect)])[0].clone();
+    assert_eq!(line(json!({"cv": "none", "reason": "no field"})), "dkim/arc-verify: 1 of 1");
+    for wrong in [
+        json!({"cv": "pass"}),
+        json!({"cv": "none", "oldest_pass": 0}),
+        json!({"cv": "temperror"}),
+        json!({"oldest_pass": 0}),
+        json!({"cv": "none", "cause": 1}),
+    ] {
+        assert_eq!(line(wrong.clone()), "dkim/arc-verify: 0 of 1", "{wrong}");
+    }
+}
+
+#[test]
+fn seals_without_what_they_need_fail() {
+    let kind = ("kind", json!("arc-sign"));
+    let expect = ("expect", json!({"AS": "", "AMS": "", "AAR": ""}));
+    assert_eq!(lines(&[kind.clone(), expect.clone()]), ["dkim/arc-sign: 0 of 1"]);
+    let sign = ("sign", json!({"domain": "example.org", "private_key": "none"}));
+    assert_eq!(lines(&[kind, expect.clone(), sign.clone()]), ["dkim/arc-sign: 0 of 1"]);
+    // Only a case of sealing has this key.
+    assert_eq!(lines(&[expect, sign])[0], "dkim/verify: 0 of 1");
+}
