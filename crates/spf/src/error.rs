@@ -65,7 +65,7 @@ impl SyntaxErrorKind {
         }
     }
 
-    const fn text(self) -> &'static str {
+    pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::Version => "the record must begin with v=spf1 and a space",
             Self::Octet => "only visible ASCII and spaces may stand in a record",

@@ -100,9 +100,32 @@ impl<'t> MacroString<'t> {
         self.pieces().any(|piece| matches!(piece, Piece::Macro(found) if found.letter == letter))
     }
 
+    /// Whether a macro has an upper-case letter, and so is escaped for a URL (RFC 7208 7.3).
+    pub(crate) fn escapes(self) -> bool {
+        self.pieces().any(|piece| matches!(piece, Piece::Macro(found) if found.escape))
+    }
+
     fn pieces(self) -> impl Iterator<Item = Piece<'t>> {
         let mut pieces = Pieces { text: self.0, at: 0 };
         std::iter::from_fn(move || pieces.next_checked().ok().flatten())
+    }
+
+    /// The same string for a record of another domain: each `%{d}` becomes what it stands for in the record of `domain`.
+    pub(crate) fn with_domain(self, domain: &str) -> String {
+        let mut out = String::new();
+        let mut pieces = Pieces { text: self.0, at: 0 };
+        loop {
+            let start = pieces.at;
+            let Ok(Some(piece)) = pieces.next_checked() else { return out };
+            match piece {
+                Piece::Macro(found) if found.letter == b'd' => {
+                    let mut value = String::new();
+                    found.expand_value(domain, &mut value);
+                    out.push_str(&value.replace('%', "%%").replace(' ', "%_"));
+                }
+                _ => out.push_str(self.0.get(start..pieces.at).unwrap_or_default()),
+            }
+        }
     }
 
     /// Expands every macro (RFC 7208 7.3). Text without macros comes back as it is.
@@ -224,8 +247,13 @@ impl<'t> Macro<'t> {
     fn expand(&self, values: &Values<'_>, out: &mut String) {
         let mut value = String::new();
         values.write(self.letter, &mut value);
+        self.expand_value(&value, out);
+    }
+
+    /// Transforms and escapes what the letter stands for.
+    fn expand_value(&self, value: &str, out: &mut String) {
         if self.keep.is_none() && !self.reverse && self.delimiters == "." {
-            return self.push(&value, out);
+            return self.push(value, out);
         }
         let mut labels: Vec<&str> = value.split(|found: char| self.delimiters.contains(found)).collect();
         if self.reverse {

@@ -18,6 +18,7 @@ pub struct Request<'r> {
     pub(crate) helo: &'r str,
     pub(crate) receiver: &'r str,
     pub(crate) now: u64,
+    pub(crate) null_path: bool,
 }
 
 impl<'r> Request<'r> {
@@ -30,7 +31,9 @@ impl<'r> Request<'r> {
             None if mail_from.is_empty() => ("", helo),
             None => ("", mail_from),
         };
-        Self::new(ip, Identity::MailFrom, local, domain, helo)
+        let mut request = Self::new(ip, Identity::MailFrom, local, domain, helo);
+        request.null_path = mail_from.is_empty();
+        request
     }
 
     /// Checks the HELO name by itself (RFC 7208 2.3).
@@ -43,7 +46,7 @@ impl<'r> Request<'r> {
         // RFC 7208 4.3
         let local = if local.is_empty() { "postmaster" } else { local };
         // RFC 7208 5: an IPv4-mapped address is IPv4.
-        Self { ip: ip.to_canonical(), identity, local, domain, helo, receiver: "", now: 0 }
+        Self { ip: ip.to_canonical(), identity, local, domain, helo, receiver: "", now: 0, null_path: false }
     }
 
     /// The name of the receiving host, for `%{r}`; `unknown` where none is given.

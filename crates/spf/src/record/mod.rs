@@ -72,6 +72,11 @@ impl<'t> Record<'t> {
         parse::record(text, terms).map(drop)
     }
 
+    /// Every word that is against the grammar, where [`Record::parse`] tells of the first alone.
+    pub(crate) fn syntax_errors(text: &[u8]) -> Vec<(SyntaxError, Span)> {
+        parse::errors(text)
+    }
+
     pub(crate) fn raw_terms(&self) -> &[RawTerm] {
         &self.terms
     }
@@ -193,6 +198,18 @@ pub enum TermKind<'r> {
         /// Its value.
         value: MacroString<'r>,
     },
+}
+
+impl<'r> Term<'r> {
+    /// The domain-spec that it has.
+    #[must_use]
+    pub const fn domain(&self) -> Option<MacroString<'r>> {
+        match self.kind {
+            TermKind::Directive { mechanism, .. } => mechanism.domain(),
+            TermKind::Redirect(target) | TermKind::Exp(target) => Some(target),
+            TermKind::Other { .. } => None,
+        }
+    }
 }
 
 impl fmt::Display for Term<'_> {

@@ -56,6 +56,26 @@ pub(super) fn record<'t>(octets: &'t [u8], terms: &mut Vec<RawTerm>) -> Result<&
     Ok(text)
 }
 
+/// Every word of a record that is no term; none where something else is wrong.
+pub(super) fn errors(octets: &[u8]) -> Vec<(SyntaxError, Span)> {
+    let mut errors = Vec::new();
+    let Ok(text) = std::str::from_utf8(octets) else { return errors };
+    if octets.len() > MAX_RECORD_BYTES || !Record::is_spf(octets) {
+        return errors;
+    }
+    let mut at = 6;
+    for word in text.get(at..).unwrap_or_default().split(' ') {
+        let span = Span::new(at, at + word.len());
+        if let Err(error) = term(word, at).map_err(|error| error.behind(at))
+            && !word.is_empty()
+        {
+            errors.push((error, span));
+        }
+        at = span.end + 1;
+    }
+    errors
+}
+
 /// A term that stands at `base` in its record; errors are relative to the term.
 fn term(word: &str, base: usize) -> Result<RawKind, SyntaxError> {
     let octets = word.as_bytes();
