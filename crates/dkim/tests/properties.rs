@@ -297,6 +297,8 @@ fn signer_inputs_that_would_inject() {
     let sign = |message: &[u8]| signer().sign(message, NOW).unwrap_err().kind();
     assert_eq!(sign(b"To: a@b.c\r\n\r\nhi"), Kind::NoFrom);
     assert_eq!(sign(b"From: a\r\nFrom: b\r\n\r\nhi"), Kind::ManyFrom);
+    assert_eq!(sign(b" ; d=evil.example\r\nFrom: a\r\n\r\nhi"), Kind::Start);
+    assert_eq!(sign(b"From a@b.c Mon Jan  1 00:00:00 2024\nFrom: a\r\n\r\nhi"), Kind::Start);
     assert_eq!(sign(&[b"From: a\r\n".to_vec(), b"X: y\r\n".repeat(300_000)].concat()), Kind::HeaderTooLong);
     let late = signer().expire_in(u64::MAX).sign(b"From: a\r\n\r\n", NOW).unwrap_err();
     assert_eq!(late.kind(), Kind::Expiry);

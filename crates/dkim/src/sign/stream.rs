@@ -139,6 +139,7 @@ fn check(header: &Header<'_>) -> Result<(), SignError> {
     }
     match header.named("From").take(2).count() {
         0 => Err(SignError::new(SignErrorKind::NoFrom, "")),
+        _ if header.span(0).start > 0 => Err(SignError::new(SignErrorKind::Start, "")),
         1 => Ok(()),
         _ => Err(SignError::new(SignErrorKind::ManyFrom, "")),
     }
