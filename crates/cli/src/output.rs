@@ -7,8 +7,11 @@ use anstyle::{AnsiColor, Style};
 
 use crate::section::Tone;
 
-/// Columns where the terminal does not say, or says more than people read in a line.
+/// Columns where neither a terminal nor the environment says how many there are.
 const COLUMNS: usize = 100;
+
+/// The least that a report is laid out for.
+const LEAST_COLUMNS: usize = 40;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
@@ -36,14 +39,21 @@ impl Output {
             Color::Never => false,
             Color::Auto => anstream::AutoStream::choice(&stdout) != ColorChoice::Never,
         };
-        let wide = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         Self {
             is_terminal: stdout.is_terminal(),
+            columns: columns(&stdout),
             out: BufWriter::with_capacity(1 << 16, stdout.lock()),
             paint: Paint { is_on },
-            columns: wide.map_or(COLUMNS, |wide| wide.clamp(40, COLUMNS)),
         }
     }
+}
+
+/// The terminal's width; else COLUMNS, which shells export to what they pipe.
+fn columns(stdout: &io::Stdout) -> usize {
+    let terminal = terminal_size::terminal_size_of(stdout).map(|(width, _)| usize::from(width.0));
+    let stated = || std::env::var("COLUMNS").ok()?.trim().parse().ok();
+    let known = terminal.filter(|width| *width > 0).or_else(stated);
+    known.unwrap_or(COLUMNS).max(LEAST_COLUMNS)
 }
 
 /// Gives text its style, or leaves it.

@@ -10,6 +10,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use mailwright_message_model::Limits;
+use serde::Serialize;
 
 pub(crate) use detect::{Format, Variant};
 
@@ -55,6 +56,30 @@ impl Origin {
             Some((number, _)) => format_args!("{file}, message {}", grouped(number as u64)).into(),
             None => file,
         }
+    }
+
+    pub(crate) fn named(&self) -> Named {
+        Named {
+            name: self.name(),
+            path: self.path.as_deref().map(|path| path.to_string_lossy().into_owned()),
+            number: self.place.map(|(number, _)| number),
+        }
+    }
+}
+
+/// How the reports tell a message from others: for people, and for programs that open it again.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Named {
+    name: Shown,
+    /// Exact where the path is UTF-8; absent for standard input.
+    path: Option<String>,
+    /// In an mbox.
+    number: Option<usize>,
+}
+
+impl Named {
+    pub(crate) const fn name(&self) -> &Shown {
+        &self.name
     }
 }
 

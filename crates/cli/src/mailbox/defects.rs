@@ -7,6 +7,7 @@ use mailwright_message_model::DefectKind;
 use serde::Serialize;
 
 use super::{Section, Seen, Tally};
+use crate::input::Named;
 use crate::section::{Block, Finding, Settings, Tone, View, json, severity_tone, severity_word};
 use crate::shown::{Shown, count};
 
@@ -16,17 +17,17 @@ pub(crate) const SECTION: Section =
 #[derive(Default)]
 struct Defects {
     /// Messages that have the kind, times that it was found, and the first of those messages.
-    kinds: BTreeMap<DefectKind, (usize, usize, Shown)>,
+    kinds: BTreeMap<DefectKind, (usize, usize, Named)>,
 }
 
 #[derive(Serialize)]
-struct Json {
+struct Json<'t> {
     kind: &'static str,
     severity: &'static str,
     rule: &'static str,
     messages: usize,
     times: usize,
-    first: String,
+    first: &'t Named,
 }
 
 impl Tally for Defects {
@@ -36,7 +37,7 @@ impl Tally for Defects {
             *in_message.entry(defect.kind).or_default() += 1;
         }
         for (kind, number) in in_message {
-            let (messages, times, _) = self.kinds.entry(kind).or_insert_with(|| (0, 0, seen.name.clone()));
+            let (messages, times, _) = self.kinds.entry(kind).or_insert_with(|| (0, 0, seen.origin.named()));
             *messages += 1;
             *times += number;
         }
@@ -58,11 +59,11 @@ impl Tally for Defects {
                     count(*times, "time", "times")
                 )
                 .into(),
-                text: kind.text().into(),
-                octets: format_args!("first in {first}").into(),
+                text: format_args!("{}; first in {}", kind.text(), first.name()).into(),
+                octets: Shown::default(),
             })
             .collect();
-        let list: Vec<Json> = kinds
+        let list: Vec<Json<'_>> = kinds
             .iter()
             .map(|(kind, (messages, times, first))| Json {
                 kind: kind.name(),
@@ -70,7 +71,7 @@ impl Tally for Defects {
                 rule: kind.rule(),
                 messages: *messages,
                 times: *times,
-                first: first.to_string(),
+                first,
             })
             .collect();
         let blocks = if rows.is_empty() {

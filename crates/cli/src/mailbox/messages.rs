@@ -14,7 +14,7 @@ pub(crate) const SECTION: Section =
 struct Messages {
     count: u64,
     octets: u64,
-    fine: u64,
+    no_defect: u64,
     illegal: u64,
     ambiguous: u64,
     cut: u64,
@@ -25,7 +25,7 @@ impl Tally for Messages {
         self.count += 1;
         self.octets += seen.case.message.raw().len() as u64;
         *match seen.verdict {
-            Verdict::Fine => &mut self.fine,
+            Verdict::NoDefect => &mut self.no_defect,
             Verdict::Illegal => &mut self.illegal,
             Verdict::Ambiguous => &mut self.ambiguous,
             Verdict::Cut => &mut self.cut,
@@ -34,7 +34,7 @@ impl Tally for Messages {
 
     fn view(&self, _: &Settings) -> Option<View> {
         let all = [
-            (Verdict::Fine, self.fine),
+            (Verdict::NoDefect, self.no_defect),
             (Verdict::Illegal, self.illegal),
             (Verdict::Ambiguous, self.ambiguous),
             (Verdict::Cut, self.cut),
@@ -48,7 +48,6 @@ impl Tally for Messages {
             tone: Tone::Quiet,
             blocks: vec![Block::Facts { rows: rows.collect() }],
             json: json(self),
-            ..View::default()
         })
     }
 }

@@ -4,15 +4,19 @@
 //! A tally sees each message once and keeps little of it: a mailbox may have millions.
 
 mod defects;
+mod kept;
+mod look_twice;
 mod messages;
 mod worst;
 
+use crate::input::{Named, Origin};
 use crate::report::Verdict;
-use crate::section::{Case, Settings, View};
+use crate::section::{Alert, Case, Settings, View};
 use crate::shown::Shown;
 
 /// In the order in which they are reported.
-pub(crate) const ALL: &[Section] = &[messages::SECTION, defects::SECTION, worst::SECTION];
+pub(crate) const ALL: &[Section] =
+    &[messages::SECTION, defects::SECTION, worst::SECTION, look_twice::SECTION];
 
 pub(crate) struct Section {
     pub key: &'static str,
@@ -22,8 +26,9 @@ pub(crate) struct Section {
 
 /// One message of the mailbox.
 pub(crate) struct Seen<'s, 'c, 'a> {
-    pub name: &'s Shown,
+    pub origin: &'s Origin,
     pub verdict: Verdict,
+    pub alerts: &'s [Alert],
     pub case: &'s Case<'c, 'a>,
 }
 
@@ -32,4 +37,17 @@ pub(crate) trait Tally {
 
     /// `None` where there is nothing to tell.
     fn view(&self, settings: &Settings) -> Option<View>;
+
+    /// What the heading of the report says beside the defects.
+    fn alert(&self) -> Option<Shown> {
+        None
+    }
+}
+
+/// A message in a list: its name and, where there is one, its subject.
+fn title(named: &Named, subject: Option<&Shown>) -> Shown {
+    match subject {
+        Some(subject) => format_args!("{}: {subject}", named.name()).into(),
+        None => named.name().clone(),
+    }
 }

@@ -16,8 +16,10 @@ use crate::shown::Shown;
 
 /// The page under way. Nothing stands under its name before [`finish`](Self::finish).
 pub(crate) struct Html {
+    /// What messages of failure call it.
     path: PathBuf,
-    page: BufWriter<NamedTempFile>,
+    /// `None`: standard output, which is written when the page is whole.
+    page: Option<BufWriter<NamedTempFile>>,
     /// Reports on single messages, which stand behind the summary although they come first: a mailbox may have more of
     /// them than memory holds.
     messages: BufWriter<File>,
@@ -28,7 +30,15 @@ pub(crate) struct Html {
 }
 
 impl Html {
-    /// Makes a temporary file beside `path`. `is_folded` says that there will be many reports.
+    /// A page on standard output.
+    pub(crate) fn to_stdout(is_folded: bool) -> Result<Self, Failure> {
+        let path = PathBuf::from("standard output");
+        let messages = tempfile::tempfile().map_err(|error| Failure::at(&path, cannot(&error)))?;
+        Self::new(path, None, messages, is_folded)
+    }
+
+    /// Makes a temporary file beside `path`; whoever ends the program before [`finish`](Self::finish) leaves it there.
+    /// `is_folded` says that there will be many reports.
     ///
     /// Refuses to take the place of anything but a file, and follows links: renaming over `/dev/stdout` would remove it.
     pub(crate) fn create(path: &Path, is_folded: bool) -> Result<Self, Failure> {
@@ -41,13 +51,24 @@ impl Html {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let page = builder().tempfile_in(folder).map_err(|error| Failure::at(path, cannot(&error)))?;
         let messages = tempfile::tempfile_in(folder).map_err(|error| Failure::at(path, cannot(&error)))?;
+        Self::new(path.to_owned(), Some(BufWriter::new(page)), messages, is_folded)
+    }
+
+    fn new(
+        path: PathBuf,
+        page: Option<BufWriter<NamedTempFile>>,
+        messages: File,
+        is_folded: bool,
+    ) -> Result<Self, Failure> {
+        let templates = templates().map_err(|error| Failure::at(&path, error))?;
+        let messages = BufWriter::new(messages);
         Ok(Self {
-            path: path.to_owned(),
-            page: BufWriter::new(page),
-            messages: BufWriter::new(messages),
+            path,
+            page,
+            messages,
             summary: String::new(),
             title: Shown::default(),
-            templates: templates().map_err(|error| Failure::at(path, error))?,
+            templates,
             is_folded,
         })
     }
@@ -69,26 +90,31 @@ impl Html {
         }
     }
 
-    /// Writes the page and gives it its name, and returns that.
-    pub(crate) fn finish(mut self) -> Result<PathBuf, Failure> {
+    /// Writes the page and gives it its name, and returns that; `None` where it went to `stdout`.
+    pub(crate) fn finish(mut self, stdout: &mut impl Write) -> Result<Option<PathBuf>, Failure> {
         let head = self.render("head.html", &Head { title: &self.title })?;
         let foot = self.render("foot.html", &Foot { version: env!("CARGO_PKG_VERSION") })?;
-        self.write(&head, &foot).map_err(|error| self.failure(&error))?;
-        let Self { path, page, .. } = self;
+        let Some(mut page) = self.page.take() else {
+            self.write(stdout, &head, &foot)?;
+            return Ok(None);
+        };
+        self.write(&mut page, &head, &foot).map_err(|error| self.failure(&error))?;
+        let path = self.path;
         let page = page.into_inner().map_err(|error| Failure::at(&path, cannot(error.error())))?;
         page.persist(&path).map_err(|error| Failure::at(&path, cannot(&error.error)))?;
-        Ok(path)
+        Ok(Some(path))
     }
 
-    fn write(&mut self, head: &str, foot: &str) -> io::Result<()> {
-        self.page.write_all(head.as_bytes())?;
-        self.page.write_all(self.summary.as_bytes())?;
+    fn write(&mut self, page: &mut impl Write, head: &str, foot: &str) -> io::Result<()> {
+        page.write_all(head.as_bytes())?;
+        page.write_all(self.summary.as_bytes())?;
         self.messages.flush()?;
         let messages = self.messages.get_mut();
         messages.rewind()?;
-        io::copy(messages, &mut self.page)?;
-        self.page.write_all(foot.as_bytes())?;
-        self.page.flush()
+        io::copy(messages, page)?;
+        page.write_all(foot.as_bytes())?;
+        page.write_all(b"\n")?;
+        page.flush()
     }
 
     fn render(&self, template: &str, values: &impl Serialize) -> Result<String, Failure> {
@@ -146,7 +172,7 @@ struct Shape<'r> {
     verdict: &'static str,
     meaning: &'r Shown,
     tone: Tone,
-    alerts: Vec<&'r Shown>,
+    alerts: &'r [Shown],
     sections: Vec<SectionShape<'r>>,
 }
 
@@ -175,8 +201,8 @@ impl<'r> Shape<'r> {
             about: &report.about,
             verdict: report.verdict.word(),
             meaning: &report.meaning,
-            tone: report.verdict.tone(),
-            alerts: report.sections.iter().filter_map(|section| section.view.alert.as_ref()).collect(),
+            tone: report.tone(),
+            alerts: &report.alerts,
             sections: sections.collect(),
         }
     }
@@ -195,8 +221,9 @@ mod tests {
             name: hostile.clone(),
             subject: Some(hostile.clone()),
             about: hostile,
-            verdict: Verdict::Fine,
+            verdict: Verdict::NoDefect,
             meaning: Shown::default(),
+            alerts: Vec::new(),
             origin: crate::input::Origin::default(),
             octets: 0,
             sections: Vec::new(),

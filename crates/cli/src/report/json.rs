@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use serde_json::Value;
 use serde_json::ser::Formatter;
 
 use super::Report;
+use crate::input::Origin;
 use crate::shown;
 
 /// Writes `value` as one line, in ASCII where a character is one that a terminal obeys or that reorders its line.
@@ -16,11 +18,25 @@ pub(crate) fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<(
     out.write_all(b"\n")
 }
 
+/// What `found`, an object, says of a message, with what tells it from others in front.
+pub(crate) fn found(origin: &Origin, found: Value) -> Value {
+    match (serde_json::to_value(origin.named()), found) {
+        (Ok(Value::Object(mut all)), Value::Object(found)) => {
+            all.extend(found);
+            Value::Object(all)
+        }
+        (_, found) => found,
+    }
+}
+
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("report", self.kind)?;
         map.serialize_entry("name", &self.name)?;
+        if let Some(path) = &self.origin.path {
+            map.serialize_entry("path", &path.to_string_lossy())?;
+        }
         if let Some((number, offset)) = self.origin.place {
             map.serialize_entry("number", &number)?;
             map.serialize_entry("offset", &offset)?;
@@ -33,7 +49,7 @@ impl Serialize for Report {
             map.serialize_entry("octets_not_read", &self.origin.cut)?;
         }
         map.serialize_entry("octets", &self.octets)?;
-        map.serialize_entry("verdict", self.verdict.word())?;
+        map.serialize_entry("verdict", self.verdict.key())?;
         for section in &self.sections {
             map.serialize_entry(section.key, &section.view.json)?;
         }

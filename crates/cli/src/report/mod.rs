@@ -2,22 +2,24 @@
 
 pub(crate) mod html;
 pub(crate) mod json;
+mod lay_out;
 pub(crate) mod text;
+mod tree;
+
+use std::cell::OnceCell;
 
 use mailwright_message_model::{Defect, Message, Severity};
-use serde::Serialize;
 
 use crate::exit::Failure;
 use crate::input::{Item, Origin};
 use crate::mailbox::{self, Seen, Tally};
-use crate::section::{self, Case, Settings, Tone, View};
+use crate::section::{self, Alert, Case, Settings, Tone, View};
 use crate::shown::{Shown, grouped, size};
 
 /// What is to be thought of a message; of two the greater is the worse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verdict {
-    Fine,
+    NoDefect,
     Illegal,
     Ambiguous,
     Cut,
@@ -28,7 +30,7 @@ impl Verdict {
         let worst = defects.iter().map(|defect| defect.kind.severity()).max();
         match worst {
             _ if origin.cut > 0 => Self::Cut,
-            None => Self::Fine,
+            None => Self::NoDefect,
             Some(Severity::Illegal) => Self::Illegal,
             Some(Severity::Ambiguous) => Self::Ambiguous,
             Some(Severity::Cut) => Self::Cut,
@@ -42,16 +44,24 @@ impl Verdict {
 
     pub(crate) const fn word(self) -> &'static str {
         match self {
-            Self::Fine => "fine",
+            Self::NoDefect => "no defect",
             Self::Illegal => "illegal",
             Self::Ambiguous => "ambiguous",
             Self::Cut => "cut",
         }
     }
 
+    /// The word in JSON.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::NoDefect => "no_defect",
+            _ => self.word(),
+        }
+    }
+
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
-            Self::Fine => "no defect: every reader sees the same message",
+            Self::NoDefect => "every reader sees the same message",
             Self::Illegal => "against the standard, yet the same to every reader",
             Self::Ambiguous => "two readers may see different messages",
             Self::Cut => "a limit was reached: not all of it was read",
@@ -60,7 +70,7 @@ impl Verdict {
 
     pub(crate) const fn tone(self) -> Tone {
         match self {
-            Self::Fine => Tone::Good,
+            Self::NoDefect => Tone::Good,
             Self::Illegal => Tone::Warning,
             Self::Ambiguous | Self::Cut => Tone::Bad,
         }
@@ -80,9 +90,21 @@ pub(crate) struct Report {
     pub verdict: Verdict,
     /// What the verdict means, as a sentence.
     pub meaning: Shown,
+    /// What may deceive a reader although it is no defect.
+    pub alerts: Vec<Shown>,
     pub origin: Origin,
     pub octets: u64,
     pub sections: Vec<Part>,
+}
+
+impl Report {
+    /// How the verdict is meant: a message that is to be looked at twice is not called good.
+    pub(crate) fn tone(&self) -> Tone {
+        match self.verdict.tone() {
+            Tone::Good if !self.alerts.is_empty() => Tone::Plain,
+            tone => tone,
+        }
+    }
 }
 
 /// A section of a report.
@@ -107,7 +129,7 @@ pub(crate) struct Examiner {
 impl Examiner {
     pub(crate) fn new(settings: Settings) -> Self {
         let tallies = mailbox::ALL.iter().map(|section| (section.tally)()).collect();
-        Self { settings, tallies, worst: Verdict::Fine, messages: 0, findings: 0, octets: 0 }
+        Self { settings, tallies, worst: Verdict::NoDefect, messages: 0, findings: 0, octets: 0 }
     }
 
     /// The worst verdict so far.
@@ -123,20 +145,23 @@ impl Examiner {
         // A line that two boundaries begin with is told of both.
         defects.dedup_by_key(|defect| (defect.kind, defect.at));
         let verdict = Verdict::of(&defects, &item.origin);
-        let case = Case { message: &message, defects: &defects, settings: &self.settings };
+        let settings = &self.settings;
+        let case = Case { message: &message, defects: &defects, settings, verified: OnceCell::new() };
+        let alerts: Vec<Alert> =
+            section::ALL.iter().filter_map(|section| section.alert.and_then(|alert| alert(&case))).collect();
         for tally in &mut self.tallies {
-            tally.add(&Seen { name: &name, verdict, case: &case });
+            tally.add(&Seen { origin: &item.origin, verdict, alerts: &alerts, case: &case });
         }
         self.messages += 1;
         self.findings += usize::from(verdict.is_finding());
         self.octets += item.raw.len() as u64;
         self.worst = self.worst.max(verdict);
-        Ok(report.then(|| message_report(item, name, verdict, &case)))
+        Ok(report.then(|| message_report(item, verdict, &alerts, &case)))
     }
 
     fn meaning(&self) -> Shown {
         match self.worst {
-            Verdict::Fine | Verdict::Illegal => "every reader sees the same messages".into(),
+            Verdict::NoDefect | Verdict::Illegal => "every reader sees the same messages".into(),
             Verdict::Ambiguous | Verdict::Cut => {
                 let (some, all) = (grouped(self.findings as u64), grouped(self.messages as u64));
                 format_args!(
@@ -160,6 +185,7 @@ impl Examiner {
             about,
             verdict: self.worst,
             meaning: self.meaning(),
+            alerts: self.tallies.iter().filter_map(|tally| tally.alert()).collect(),
             origin: Origin::default(),
             octets: self.octets,
             sections: sections.collect(),
@@ -167,7 +193,7 @@ impl Examiner {
     }
 }
 
-fn message_report(item: &Item<'_>, name: Shown, verdict: Verdict, case: &Case<'_, '_>) -> Report {
+fn message_report(item: &Item<'_>, verdict: Verdict, alerts: &[Alert], case: &Case<'_, '_>) -> Report {
     let sections = section::ALL.iter().filter_map(|section| {
         let view = (section.view)(case)?;
         Some(Part { key: section.key, title: section.title, view })
@@ -175,10 +201,11 @@ fn message_report(item: &Item<'_>, name: Shown, verdict: Verdict, case: &Case<'_
     Report {
         kind: "message",
         about: about(item),
-        name,
+        name: item.origin.name(),
         subject: subject(case),
         verdict,
         meaning: verdict.meaning().into(),
+        alerts: alerts.iter().map(|alert| alert.text.clone()).collect(),
         origin: item.origin.clone(),
         octets: item.raw.len() as u64,
         sections: sections.collect(),

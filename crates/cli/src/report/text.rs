@@ -2,16 +2,18 @@
 
 use std::io::{self, Write};
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::UnicodeWidthStr as _;
 
-use super::Report;
+use super::lay_out::{fit, wrap};
+use super::{Report, tree};
 use crate::output::{Output, Paint};
 use crate::section::{Block, Fact, Finding, Node, Tone};
 use crate::shown::Shown;
 
-/// Widest column of names and of types; longer ones push their line.
+/// Widest column of names; longer ones push their line.
 const NAME_COLUMN: usize = 16;
-const TYPE_COLUMN: usize = 44;
+/// Where what is told of a finding begins, behind how bad it is.
+const BEHIND_LEVEL: usize = 13;
 
 /// Writes `report`, with an empty line behind it.
 pub(crate) fn write(output: &mut Output, report: &Report) -> io::Result<()> {
@@ -31,6 +33,12 @@ pub(crate) fn write(output: &mut Output, report: &Report) -> io::Result<()> {
     writeln!(page.out)
 }
 
+/// A line around reports, as long as it must be.
+pub(crate) fn rule(output: &mut Output, text: &str) -> io::Result<()> {
+    let lines = wrap(text, output.columns.saturating_sub(3));
+    lines.iter().try_for_each(|line| writeln!(output.out, "── {line}"))
+}
+
 /// The lines of a tree without a report around them; with a name, a line for it and an empty line behind.
 pub(crate) fn tree(output: &mut Output, name: Option<&Shown>, nodes: &[Node]) -> io::Result<()> {
     let (paint, columns) = (output.paint, output.columns);
@@ -38,7 +46,7 @@ pub(crate) fn tree(output: &mut Output, name: Option<&Shown>, nodes: &[Node]) ->
     if let Some(name) = name {
         writeln!(output.out, "{title}{name}{title:#}")?;
     }
-    Page { out: &mut output.out, paint, columns }.tree(nodes, "")?;
+    tree::write(&mut output.out, paint, columns, nodes, "")?;
     if name.is_some() { writeln!(output.out) } else { Ok(()) }
 }
 
@@ -51,30 +59,25 @@ struct Page<'o, W> {
 impl<W: Write> Page<'_, W> {
     fn heading(&mut self, report: &Report) -> io::Result<()> {
         let (title, quiet) = (self.paint.title(), self.paint.tone(Tone::Quiet));
-        let tone = self.paint.tone(report.verdict.tone());
-        writeln!(self.out, "{title}{}{title:#}  {quiet}{}{quiet:#}", report.name, report.about)?;
-        let word = report.verdict.word().to_uppercase();
-        writeln!(self.out, "{tone}{word}{tone:#}: {}", report.meaning)?;
-        let alerts = report.sections.iter().filter_map(|section| section.view.alert.as_ref());
-        let tone = self.paint.tone(Tone::Warning);
-        alerts.into_iter().try_for_each(|alert| writeln!(self.out, "{tone}NOTE{tone:#}: {alert}"))
+        write!(self.out, "{title}{}{title:#}", report.name)?;
+        let is_long = report.name.width() + 2 + report.about.width() > self.columns;
+        writeln!(self.out, "{}{quiet}{}{quiet:#}", if is_long { "\n  " } else { "  " }, report.about)?;
+        self.sentence(&report.verdict.word().to_uppercase(), report.tone(), report.meaning.as_str())?;
+        report.alerts.iter().try_for_each(|alert| self.sentence("NOTE", Tone::Warning, alert.as_str()))
     }
 
     fn block(&mut self, block: &Block) -> io::Result<()> {
         match block {
             Block::Facts { rows } => self.facts(rows),
-            Block::Tree { rows } => self.tree(rows, "  "),
+            Block::Tree { rows } => tree::write(self.out, self.paint, self.columns, rows, "  "),
             Block::Findings { rows } => rows.iter().try_for_each(|row| self.finding(row)),
             Block::Quote { lines } => {
                 let quiet = self.paint.tone(Tone::Quiet);
-                lines
-                    .iter()
-                    .try_for_each(|line| self.wrapped(line.as_str(), 2, &format!("{quiet}│{quiet:#} "), ""))
+                let room = self.columns.saturating_sub(4);
+                let mut lines = lines.iter().flat_map(|line| wrap(line.as_str(), room));
+                lines.try_for_each(|line| writeln!(self.out, "  {quiet}│{quiet:#} {line}"))
             }
-            Block::Note { tone, text } => {
-                let tone = self.paint.tone(*tone);
-                self.wrapped(text.as_str(), 2, &format!("{tone}"), &format!("{tone:#}"))
-            }
+            Block::Note { tone, text } => self.wrapped(text.as_str(), 2, *tone),
         }
     }
 
@@ -82,43 +85,20 @@ impl<W: Write> Page<'_, W> {
         let column = rows.iter().map(|row| row.name.width()).max().unwrap_or(0).min(NAME_COLUMN);
         for row in rows {
             let (name, tone) = (self.paint.name(), self.paint.tone(row.tone));
-            let pad = padding(&row.name, column);
-            writeln!(self.out, "  {name}{}{name:#}{pad}  {tone}{}{tone:#}", row.name, row.value)?;
+            write!(self.out, "  {name}{}{name:#}", row.name)?;
+            let indent = column + 4;
+            let mut lines = wrap(row.value.as_str(), self.columns.saturating_sub(indent)).into_iter();
+            let first = lines.next().unwrap_or_default();
+            if row.name.width() > column && 4 + row.name.width() + first.width() > self.columns {
+                writeln!(self.out)?;
+                writeln!(self.out, "{:indent$}{tone}{first}{tone:#}", "")?;
+            } else {
+                writeln!(self.out, "{}  {tone}{first}{tone:#}", padding(&row.name, column))?;
+            }
+            lines.try_for_each(|line| writeln!(self.out, "{:indent$}{tone}{line}{tone:#}", ""))?;
             for remark in &row.remarks {
-                let tone = self.paint.tone(remark.tone);
-                self.wrapped(remark.text.as_str(), column + 4, &format!("{tone}"), &format!("{tone:#}"))?;
+                self.wrapped(remark.text.as_str(), indent, remark.tone)?;
             }
-        }
-        Ok(())
-    }
-
-    fn tree(&mut self, rows: &[Node], indent: &str) -> io::Result<()> {
-        let numbers = rows.iter().map(|row| row.number.width()).max().unwrap_or(0).min(NAME_COLUMN);
-        let width = |row: &Node| row.branch.width() + row.label.width();
-        let types = rows.iter().map(width).max().unwrap_or(0).min(TYPE_COLUMN);
-        let columns = detail_columns(rows);
-        let quiet = self.paint.tone(Tone::Quiet);
-        for row in rows {
-            let (name, tone) = (self.paint.name(), self.paint.tone(row.tone));
-            write!(self.out, "{indent}{name}{}{name:#}", row.number)?;
-            if numbers > 0 {
-                write!(self.out, "{}  ", padding(&row.number, numbers))?;
-            }
-            write!(self.out, "{quiet}{}{quiet:#}{tone}{}{tone:#}", row.branch, row.label)?;
-            // Blanks are written in front of what follows, so that no line ends in them.
-            let mut gap = types.saturating_sub(width(row));
-            for (detail, column) in row.details.iter().zip(&columns) {
-                if detail.is_empty() {
-                    gap += if *column > 0 { column + 2 } else { 0 };
-                } else {
-                    write!(self.out, "{:gap$}  {quiet}{detail}{quiet:#}", "")?;
-                    gap = column.saturating_sub(detail.width());
-                }
-            }
-            if !row.name.is_empty() {
-                write!(self.out, "{:gap$}  \"{}\"", "", row.name)?;
-            }
-            writeln!(self.out)?;
         }
         Ok(())
     }
@@ -128,42 +108,40 @@ impl<W: Write> Page<'_, W> {
             (self.paint.title(), self.paint.tone(Tone::Quiet), self.paint.tone(row.tone));
         let level = row.level.to_uppercase();
         write!(self.out, "  {tone}{level:<9}{tone:#}  {title}{}{title:#}", row.title)?;
-        writeln!(self.out, "  {quiet}{}{quiet:#}  {}", row.rule, row.place)?;
-        self.wrapped(row.text.as_str(), 13, "", "")?;
+        write!(self.out, "  {quiet}{}{quiet:#}", row.rule)?;
+        let wide = BEHIND_LEVEL + row.title.width() + 2 + row.rule.width() + 2 + row.place.width();
+        if wide > self.columns {
+            writeln!(self.out)?;
+            self.wrapped(row.place.as_str(), BEHIND_LEVEL, Tone::Plain)?;
+        } else {
+            writeln!(self.out, "  {}", row.place)?;
+        }
+        self.wrapped(row.text.as_str(), BEHIND_LEVEL, Tone::Plain)?;
         if !row.octets.is_empty() {
-            writeln!(self.out, "             {quiet}│ {}{quiet:#}", row.octets)?;
+            let octets = fit(row.octets.as_str(), self.columns.saturating_sub(BEHIND_LEVEL + 2));
+            writeln!(self.out, "{:BEHIND_LEVEL$}{quiet}│ {octets}{quiet:#}", "")?;
         }
         Ok(())
     }
 
-    /// A text of ours over several lines, each with `indent` blanks in front.
-    fn wrapped(&mut self, text: &str, indent: usize, on: &str, off: &str) -> io::Result<()> {
-        let room = self.columns.saturating_sub(indent).max(20);
-        let mut line = String::new();
-        for word in text.split(' ') {
-            if !line.is_empty() && line.width() + 1 + word.width() > room {
-                writeln!(self.out, "{:indent$}{on}{line}{off}", "")?;
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        writeln!(self.out, "{:indent$}{on}{line}{off}", "")
+    /// A text over several lines, each with `indent` blanks in front, and in the style of `tone`.
+    fn wrapped(&mut self, text: &str, indent: usize, tone: Tone) -> io::Result<()> {
+        let tone = self.paint.tone(tone);
+        let lines = wrap(text, self.columns.saturating_sub(indent));
+        lines.iter().try_for_each(|line| writeln!(self.out, "{:indent$}{tone}{line}{tone:#}", ""))
     }
-}
 
-/// How wide each column of details is.
-fn detail_columns(rows: &[Node]) -> Vec<usize> {
-    let mut columns: Vec<usize> = Vec::new();
-    for row in rows {
-        columns.resize(columns.len().max(row.details.len()), 0);
-        for (column, detail) in columns.iter_mut().zip(&row.details) {
-            *column = (*column).max(detail.width().min(TYPE_COLUMN));
+    /// `WORD: text`, with the lines that follow the first indented.
+    fn sentence(&mut self, word: &str, tone: Tone, text: &str) -> io::Result<()> {
+        let tone = self.paint.tone(tone);
+        let mut lines = wrap(&format!("{word}: {text}"), self.columns.saturating_sub(2)).into_iter();
+        let first = lines.next().unwrap_or_default();
+        match first.strip_prefix(word) {
+            Some(behind) => writeln!(self.out, "{tone}{word}{tone:#}{behind}")?,
+            None => writeln!(self.out, "{first}")?,
         }
+        lines.try_for_each(|line| writeln!(self.out, "  {line}"))
     }
-    columns
 }
 
 fn padding(text: &Shown, column: usize) -> String {

@@ -4,10 +4,11 @@ use mailwright_message_model::Field;
 use mailwright_message_model::address::Address;
 use serde::Serialize;
 
-use super::{Block, Case, Fact, Section, Tone, View, json, more};
+use super::{Alert, Block, Case, Fact, Section, Tone, View, json, more};
 use crate::shown::{Shown, count, is_deceptive};
 
-pub(crate) const SECTION: Section = Section { key: "addresses", title: "Addresses", view };
+pub(crate) const SECTION: Section =
+    Section { key: "addresses", title: "Addresses", view, alert: Some(alert) };
 
 /// In the order in which they are shown.
 const FIELDS: [&str; 6] = ["From", "Sender", "Reply-To", "To", "Cc", "Bcc"];
@@ -54,7 +55,6 @@ struct Json {
 #[derive(Default)]
 struct Found {
     total: usize,
-    suspicious: usize,
     rows: Vec<Fact>,
     list: Vec<Json>,
     from: Option<String>,
@@ -67,16 +67,38 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
             found.field(case, name, at + 1, &field);
         }
     }
-    let alert = (found.suspicious > 0)
-        .then(|| format_args!("{} to look at twice", count(found.suspicious, "address", "addresses")).into());
     let left = found.total - found.rows.len().min(found.total);
     Some(View {
         note: format_args!("{}", count(found.total, "address", "addresses")).into(),
         tone: Tone::Quiet,
-        alert,
         blocks: [Block::Facts { rows: found.rows }].into_iter().chain(more(left)).collect(),
         json: json(&serde_json::json!({ "count": found.total, "list": found.list })),
     })
+}
+
+/// The worst hint with its field, and how many addresses have one.
+fn alert(case: &Case<'_, '_>) -> Option<Alert> {
+    let from = from_domain(case);
+    let mut number = 0;
+    let mut worst: Option<(Tone, &str, &str)> = None;
+    for name in FIELDS {
+        for field in case.message.root().fields_named(name) {
+            let list = field.addresses();
+            for address in list.groups().flat_map(|group| group.addresses()) {
+                let hints = hints(name, address, from.as_deref());
+                number += usize::from(!hints.is_empty());
+                // Of equals the first stays.
+                for hint in hints {
+                    if worst.is_none_or(|(tone, ..)| hint.tone() > tone) {
+                        worst = Some((hint.tone(), name, hint.text()));
+                    }
+                }
+            }
+        }
+    }
+    let (tone, name, what) = worst?;
+    let text = format!("{} to look at twice; {name}: {what}", count(number, "address", "addresses"));
+    Some(Alert { tone, text: format_args!("{text}").into() })
 }
 
 fn from_domain(case: &Case<'_, '_>) -> Option<String> {
@@ -96,8 +118,7 @@ impl Found {
         for group in list.groups() {
             for address in group.addresses() {
                 self.total += 1;
-                let hints = self.hints(name, address);
-                self.suspicious += usize::from(!hints.is_empty());
+                let hints = hints(name, address, self.from.as_deref());
                 if self.list.len() < case.settings.written() {
                     self.list.push(Json {
                         field: name,
@@ -128,27 +149,26 @@ impl Found {
             self.total += 1;
         }
     }
+}
 
-    fn hints(&self, field: &str, address: &Address<'_>) -> Vec<Hint> {
-        let mut hints = Vec::new();
-        if address.addr().is_empty() {
-            hints.push(Hint::NoAddress);
-        }
-        if address.address_in_name().is_some_and(|shown| !shown.eq_ignore_ascii_case(address.addr())) {
-            hints.push(Hint::AddressInName);
-        }
-        let texts = address.name_with_comments();
-        if texts.iter().any(|text| text.chars().any(is_deceptive)) || address.addr().chars().any(is_deceptive)
-        {
-            hints.push(Hint::HiddenCharacters);
-        }
-        let other =
-            address.domain().zip(self.from.as_deref()).is_some_and(|(a, b)| !a.eq_ignore_ascii_case(b));
-        if field == "Reply-To" && other {
-            hints.push(Hint::OtherDomainThanFrom);
-        }
-        hints
+/// Why an address of `field` is to be looked at twice, where the domain of From is `from`.
+fn hints(field: &str, address: &Address<'_>, from: Option<&str>) -> Vec<Hint> {
+    let mut hints = Vec::new();
+    if address.addr().is_empty() {
+        hints.push(Hint::NoAddress);
     }
+    if address.address_in_name().is_some_and(|shown| !shown.eq_ignore_ascii_case(address.addr())) {
+        hints.push(Hint::AddressInName);
+    }
+    let texts = address.name_with_comments();
+    if texts.iter().any(|text| text.chars().any(is_deceptive)) || address.addr().chars().any(is_deceptive) {
+        hints.push(Hint::HiddenCharacters);
+    }
+    let other = address.domain().zip(from).is_some_and(|(a, b)| !a.eq_ignore_ascii_case(b));
+    if field == "Reply-To" && other {
+        hints.push(Hint::OtherDomainThanFrom);
+    }
+    hints
 }
 
 fn shown(address: &Address<'_>) -> String {

@@ -12,7 +12,7 @@ use super::{Block, Case, Fact, Section, Tone, View, json, more};
 use crate::shown::{Shown, count};
 
 pub(crate) const SECTION: Section =
-    Section { key: "authentication", title: "Authentication, as claimed", view };
+    Section { key: "authentication", title: "Authentication, as claimed", view, alert: None };
 
 /// Fields that are read: an honest message has a few for each receiver that forwarded it.
 const MOST_FIELDS: usize = 200;
@@ -74,7 +74,6 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
         tone: Tone::Warning,
         blocks: [note, Block::Facts { rows }].into_iter().chain(more(left)).collect(),
         json: json(&serde_json::json!({ "verified": false, "count": fields, "claims": claims })),
-        ..View::default()
     })
 }
 

@@ -7,7 +7,7 @@ use super::{Block, Case, Finding, Section, Tone, View, json, more};
 use crate::place;
 use crate::shown::{Shown, count, grouped};
 
-pub(crate) const SECTION: Section = Section { key: "defects", title: "Defects", view };
+pub(crate) const SECTION: Section = Section { key: "defects", title: "Defects", view, alert: None };
 
 /// Octets of a defect's span that are shown: a line.
 const OCTETS: usize = 76;
@@ -38,7 +38,6 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
         tone: worst.map_or(Tone::Good, tone),
         blocks,
         json: json(&serde_json::json!({ "count": defects.len(), "list": written })),
-        ..View::default()
     })
 }
 

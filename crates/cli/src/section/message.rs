@@ -4,10 +4,10 @@ use mailwright_message_model::date::Weekday;
 use mailwright_message_model::message_id::MessageId;
 use serde::Serialize;
 
-use super::{Block, Case, Fact, Section, Tone, View, json};
+use super::{Alert, Block, Case, Fact, Section, Tone, View, json};
 use crate::shown::{Shown, count};
 
-pub(crate) const SECTION: Section = Section { key: "message", title: "Message", view };
+pub(crate) const SECTION: Section = Section { key: "message", title: "Message", view, alert: Some(alert) };
 
 /// Characters of an identifier that are shown.
 const ID_CHARS: usize = 200;
@@ -15,6 +15,8 @@ const ID_CHARS: usize = 200;
 #[derive(Default, Serialize)]
 struct Json {
     subject: Option<String>,
+    /// Why the subject is to be looked at twice, as `hints` of addresses.
+    hints: &'static [&'static str],
     /// In the form of RFC 3339; absent where Date cannot be read.
     date: Option<String>,
     unix: Option<i64>,
@@ -34,8 +36,7 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
     let replied: Vec<MessageId<'_>> = ids("In-Reply-To").into_iter().flatten().collect();
     let references: Vec<MessageId<'_>> = ids("References").into_iter().flatten().collect();
 
-    let is_deceptive =
-        subject.as_deref().is_some_and(|subject| subject.chars().any(crate::shown::is_deceptive));
+    let is_deceptive = subject.as_deref().is_some_and(hides);
     let mut rows = Vec::new();
     rows.push(match &subject {
         Some(subject) if subject.is_empty() => Fact::new("Subject", "empty").toned(Tone::Quiet),
@@ -68,6 +69,7 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
     let text =
         |ids: &[MessageId<'_>]| ids.iter().take(most).map(|id| id.to_str_lossy().into_owned()).collect();
     let json = json(&Json {
+        hints: if is_deceptive { &["hidden_characters"] } else { &[] },
         subject: subject.map(|subject| case.settings.clipped(&subject)),
         date: date.map(|date| date.rfc3339().to_string()),
         unix: date.map(|date| date.to_unix()),
@@ -76,8 +78,19 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
         references: text(&references),
         reference_count: references.len(),
     });
-    let alert = is_deceptive.then(|| "the subject holds invisible or reordering characters".into());
-    Some(View { blocks: vec![Block::Facts { rows }], json, alert, ..View::default() })
+    Some(View { blocks: vec![Block::Facts { rows }], json, ..View::default() })
+}
+
+fn alert(case: &Case<'_, '_>) -> Option<Alert> {
+    let text = "the subject holds invisible or reordering characters";
+    case.message
+        .subject()
+        .filter(|subject| hides(subject))
+        .map(|_| Alert { tone: Tone::Bad, text: text.into() })
+}
+
+fn hides(subject: &str) -> bool {
+    subject.chars().any(crate::shown::is_deceptive)
 }
 
 fn date_fact(case: &Case<'_, '_>) -> Fact {

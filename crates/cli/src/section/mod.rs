@@ -19,6 +19,8 @@ pub(crate) use defects::{tone as severity_tone, word as severity_word};
 pub(crate) use signatures::{chain_tone, outcome_tone, set_lines};
 pub(crate) use structure::{Part, nodes};
 
+use std::cell::OnceCell;
+
 use mailwright_message_model::{Defect, Message};
 use serde_json::Value;
 
@@ -43,6 +45,8 @@ pub(crate) struct Case<'c, 'a> {
     /// Everything that [`message`](Self::message) holds against the standard.
     pub defects: &'c [Defect],
     pub settings: &'c Settings,
+    /// Filled by the section on signatures when it is first asked.
+    pub verified: OnceCell<signatures::Verified>,
 }
 
 /// What the caller asked for.
@@ -82,11 +86,14 @@ impl Settings {
     }
 }
 
-/// A section: its name in JSON, its title, and how it is made. `None` where the message has nothing for it.
+/// A section: its name in JSON, its title, and how it is made.
 pub(crate) struct Section {
     pub key: &'static str,
     pub title: &'static str,
+    /// `None` where the message has nothing for it.
     pub view: fn(&Case<'_, '_>) -> Option<View>,
+    /// What may deceive a reader; asked of every message of a mailbox, so it does no more work than it must.
+    pub alert: Option<fn(&Case<'_, '_>) -> Option<Alert>>,
 }
 
 /// What a section found in one message.
@@ -95,10 +102,16 @@ pub(crate) struct View {
     /// A word beside the title.
     pub note: Shown,
     pub tone: Tone,
-    /// What the heading of the report should say, beside the defects.
-    pub alert: Option<Shown>,
     pub blocks: Vec<Block>,
     pub json: Value,
+}
+
+/// What the heading of a report says beside the defects: it breaks no rule, yet may deceive who reads the message.
+#[derive(Clone, Debug)]
+pub(crate) struct Alert {
+    /// Of two messages the one whose alert is worse is named first.
+    pub tone: Tone,
+    pub text: Shown,
 }
 
 /// A typed value as JSON. The types of our sections have string keys only, so that this does not fail.

@@ -5,20 +5,25 @@ use mailwright_dkim::diagnose::{self, Diagnosis};
 use mailwright_dkim::{Outcome, Policy, Prepared, SignatureResult, Verification};
 use mailwright_dns::{Limits, Session};
 
-use super::{Block, Case, Fact, Section, Tone, View, json, more};
+use super::{Alert, Block, Case, Fact, Section, Tone, View, json, more};
 use crate::line_ends::as_sent;
 use crate::shown::Shown;
 
-pub(crate) const SECTION: Section = Section { key: "signatures", title: "Signatures, verified", view };
+pub(crate) const SECTION: Section =
+    Section { key: "signatures", title: "Signatures, verified", view, alert: Some(alert) };
+
+/// What was found once, for the view and the alert.
+pub(crate) struct Verified {
+    found: Verification,
+    chain: Chain,
+    /// What was asked, which a diagnosis rests on.
+    session: Session,
+}
 
 fn view(case: &Case<'_, '_>) -> Option<View> {
-    let verifying = case.settings.verifying.as_ref()?;
+    let Verified { found, chain, session } = verified(case)?;
     let sent = as_sent(case.message.root().raw());
     let policy = Policy::default();
-    let dkim = Prepared::new(&sent, &policy, verifying.now);
-    let arc = arc::Prepared::new(&sent, &policy, verifying.now);
-    let mut session = Session::new(Limits::default());
-    let (found, chain) = session.blocking(&verifying.source, |dns| (dkim.evaluate(dns), arc.evaluate(dns)));
     let why: Vec<Diagnosis> = found
         .signatures
         .iter()
@@ -28,9 +33,9 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
     let mut rows: Vec<Fact> =
         found.signatures.iter().zip(&why).map(|(result, why)| signature(result, why)).collect();
     if chain.status != Status::None {
-        rows.push(of_chain(&chain));
+        rows.push(of_chain(chain));
     }
-    let (note, tone, alert) = verdict(&found, &chain);
+    let (note, tone) = verdict(found, chain);
     let total = rows.len();
     rows.truncate(case.settings.shown());
     let left = total - rows.len();
@@ -38,7 +43,6 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
     Some(View {
         note,
         tone,
-        alert,
         blocks: facts.into_iter().chain(more(left)).collect(),
         json: json(&serde_json::json!({
             "dkim": found.signatures.iter().take(case.settings.written()).collect::<Vec<_>>(),
@@ -48,11 +52,31 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
     })
 }
 
-/// The word beside the title, its tone, and what the heading says.
-fn verdict(found: &Verification, chain: &Chain) -> (Shown, Tone, Option<Shown>) {
+fn alert(case: &Case<'_, '_>) -> Option<Alert> {
+    let fails = verified(case)?.found.overall() == Some(Outcome::Fail);
+    fails.then(|| Alert { tone: Tone::Warning, text: "the message is not what was signed".into() })
+}
+
+/// `None` where the caller did not ask.
+fn verified<'s>(case: &'s Case<'_, '_>) -> Option<&'s Verified> {
+    let verifying = case.settings.verifying.as_ref()?;
+    Some(case.verified.get_or_init(|| {
+        let sent = as_sent(case.message.root().raw());
+        let policy = Policy::default();
+        let dkim = Prepared::new(&sent, &policy, verifying.now);
+        let arc = arc::Prepared::new(&sent, &policy, verifying.now);
+        let mut session = Session::new(Limits::default());
+        let (found, chain) =
+            session.blocking(&verifying.source, |dns| (dkim.evaluate(dns), arc.evaluate(dns)));
+        Verified { found, chain, session }
+    }))
+}
+
+/// The word beside the title, and its tone.
+fn verdict(found: &Verification, chain: &Chain) -> (Shown, Tone) {
     let (passing, all) = (found.passing().count(), found.signatures.len());
     if all == 0 && chain.status == Status::None {
-        return ("none".into(), Tone::Quiet, None);
+        return ("none".into(), Tone::Quiet);
     }
     let mut note = match (all, passing) {
         (0, _) => "no DKIM signature".to_owned(),
@@ -70,8 +94,7 @@ fn verdict(found: &Verification, chain: &Chain) -> (Shown, Tone, Option<Shown>) 
         0 => Tone::Warning,
         _ => Tone::Good,
     };
-    let alert = fails.then(|| "the message is not what was signed".into());
-    (format_args!("{note}").into(), tone, alert)
+    (format_args!("{note}").into(), tone)
 }
 
 fn signature(result: &SignatureResult, why: &Diagnosis) -> Fact {

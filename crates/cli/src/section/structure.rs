@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Block, Case, Node, Section, Tone, View, json, more};
 use crate::shown::{Shown, count, size};
 
-pub(crate) const SECTION: Section = Section { key: "structure", title: "Structure", view };
+pub(crate) const SECTION: Section = Section { key: "structure", title: "Structure", view, alert: None };
 
 /// Levels that are drawn as branches; deeper ones say their depth.
 const DRAWN_LEVELS: usize = 16;
@@ -29,7 +29,6 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
         tone: Tone::Quiet,
         blocks: [Block::Tree { rows }].into_iter().chain(more(left)).collect(),
         json: json(&serde_json::json!({ "count": total, "list": written })),
-        ..View::default()
     })
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Block, Case, Section, Tone, View, json};
 use crate::shown::{Shown, count};
 
-pub(crate) const SECTION: Section = Section { key: "text", title: "Text", view };
+pub(crate) const SECTION: Section = Section { key: "text", title: "Text", view, alert: None };
 
 /// Characters of the preview: what a reader needs to know the message again.
 const PREVIEW: usize = 480;
@@ -42,6 +42,5 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
             attachments: numbers(&bodies.attachments),
             preview,
         }),
-        ..View::default()
     })
 }

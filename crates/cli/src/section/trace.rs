@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Block, Case, Fact, Section, Tone, View, json, more};
 use crate::shown::{Shown, count};
 
-pub(crate) const SECTION: Section = Section { key: "trace", title: "Way, as claimed", view };
+pub(crate) const SECTION: Section = Section { key: "trace", title: "Way, as claimed", view, alert: None };
 
 /// Fields that are read, from the top; a message that took more hops went in a circle (RFC 5321 6.3 stops at 100).
 const MOST_HOPS: usize = 200;
@@ -45,7 +45,6 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
         tone: Tone::Quiet,
         blocks: [Block::Facts { rows }].into_iter().chain(more(left)).collect(),
         json: json(&serde_json::json!({ "count": total, "list": hops })),
-        ..View::default()
     })
 }
 

@@ -1,5 +1,6 @@
 //! `mailwright check`: everything that can be told about a message or a mailbox.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -35,7 +36,7 @@ pub(crate) struct Check {
     #[arg(long)]
     json: bool,
 
-    /// Write the report to FILE, as one page that needs no network.
+    /// Write the report to FILE, as one page that needs no network; - for standard output.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 
@@ -74,13 +75,23 @@ impl Check {
         let verifying = source.map(|source| Verifying { source, now: self.ask.now() });
         let mut run = Run {
             examiner: Examiner::new(Settings { full: self.full, verifying }),
-            html: self.html.as_deref().map(|path| Html::create(path, !input.is_single())).transpose()?,
+            html: self.page(!input.is_single())?,
             each: self.each || input.is_single(),
             json: self.json,
             only: None,
             output,
         };
         run.all(input)
+    }
+
+    /// The page that is asked for. `is_folded` says that there will be many reports.
+    fn page(&self, is_folded: bool) -> Result<Option<Html>, Failure> {
+        match self.html.as_deref() {
+            None => Ok(None),
+            Some(path) if path.as_os_str() != "-" => Html::create(path, is_folded).map(Some),
+            Some(_) if self.json => Err(Failure::new("--json and --html - both write standard output")),
+            Some(_) => Html::to_stdout(is_folded).map(Some),
+        }
     }
 }
 
@@ -128,10 +139,10 @@ impl Run<'_> {
             self.write(&summary)?;
         }
         if let Some(html) = self.html.take() {
-            let path = html.finish()?;
-            if !self.json {
-                use std::io::Write as _;
-                writeln!(self.output.out, "{}: {}", Shown::path(&path), self.examiner.worst().meaning())?;
+            let written = html.finish(&mut self.output.out)?;
+            if let Some(path) = written.filter(|_| !self.json) {
+                let (path, worst) = (Shown::path(&path), self.examiner.worst().word());
+                writeln!(self.output.out, "wrote {path}; worst message: {worst}")?;
             }
         }
         match input.passed_over.failure() {

@@ -90,7 +90,7 @@ impl Demo {
             let mut examiner = Examiner::new(Settings { verifying, ..Settings::default() });
             let origin = Origin { path: Some(sample.name.into()), ..Origin::default() };
             let item = Item { raw: sample.raw, origin, read: 0 };
-            writeln!(output.out, "── {}", sample.text)?;
+            text::rule(output, sample.text)?;
             if let Some(report) = examiner.see(&item, true)? {
                 text::write(output, &report)?;
             }

@@ -1,9 +1,10 @@
 //! The verbs. To add one, add its file with a struct of arguments that has `run`, and a line in the table `verbs`.
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::exit::{Exit, Failure};
 use crate::output::{Color, Output};
@@ -39,7 +40,8 @@ verbs! {
 
 /// Check, explain and take apart e-mail.
 ///
-/// Exit status: 0 nothing found, 1 something found, 2 wrong usage or a file that cannot be read.
+/// Exit status: 0 nothing ambiguous, 1 a message that two readers may see differently or that was not read whole, 2 wrong
+/// usage or a file that cannot be read. Verbs on signatures state their own.
 #[derive(Parser)]
 #[command(name = "mailwright", version, disable_help_subcommand = true, after_help = EXAMPLES)]
 pub(crate) struct Mailwright {
@@ -69,7 +71,9 @@ Examples:
 
 /// Parses the arguments, runs the verb, and says on standard error why it could not.
 pub(crate) fn run() -> ExitCode {
-    let arguments = match Mailwright::try_parse() {
+    let command = Mailwright::command().color(color_of_usage(std::env::args_os()));
+    let parsed = command.try_get_matches().and_then(|matches| Mailwright::from_arg_matches(&matches));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
@@ -87,6 +91,25 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(Failure::STATUS)
         }
     }
+}
+
+/// What `--color` says, for text that is written where the arguments cannot be parsed.
+fn color_of_usage(arguments: impl Iterator<Item = OsString>) -> clap::ColorChoice {
+    let mut choice = clap::ColorChoice::Auto;
+    let mut arguments = arguments.take_while(|argument| argument != "--");
+    while let Some(argument) = arguments.next() {
+        let stated = match argument.to_str() {
+            Some("--color") => arguments.next(),
+            Some(text) => text.strip_prefix("--color=").map(OsString::from),
+            None => None,
+        };
+        match stated.as_ref().and_then(|stated| stated.to_str()) {
+            Some("never") => choice = clap::ColorChoice::Never,
+            Some("always") => choice = clap::ColorChoice::Always,
+            _ => {}
+        }
+    }
+    choice
 }
 
 /// Help and version go to standard output with status 0, wrong usage to standard error with 2.

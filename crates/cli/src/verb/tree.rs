@@ -18,8 +18,8 @@ use crate::section::{Part, nodes};
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Tree {
     /// A message, mbox, Maildir or folder; - for standard input.
-    #[arg(value_name = "PATH")]
-    path: PathBuf,
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
 
     /// Show where each part and its body stand: octets from the start of the message.
     #[arg(long)]
@@ -43,14 +43,14 @@ Examples:
 impl Tree {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         let options = Options { format: self.format, ..Options::default() };
-        let mut input = Input::open(std::slice::from_ref(&self.path), options)?;
+        let mut input = Input::open(&self.paths, options)?;
         let is_single = input.is_single();
         input.read(|item| {
             let name = item.origin.name();
             let message = Message::parse(item.raw).map_err(|error| Failure::new(format!("{name}: {error}")))?;
             if self.json {
                 let parts: Vec<Part> = message.walk().map(|part| Part::of(&part)).collect();
-                json::line(&mut output.out, &serde_json::json!({ "name": name, "parts": parts }))?;
+                json::line(&mut output.out, &json::found(&item.origin, serde_json::json!({ "parts": parts })))?;
                 return Ok(());
             }
             text::tree(output, (!is_single).then_some(&name), &nodes(message.walk(), self.offsets))?;

@@ -31,7 +31,9 @@ fn json_is_one_object_with_every_section() {
     assert_eq!(text.lines().count(), 1);
     let report: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(report["report"], "message");
-    assert_eq!(report["verdict"], "fine");
+    assert_eq!(report["verdict"], "no_defect");
+    assert_eq!(report["path"].as_str(), sample("forged.eml").to_str());
+    assert_eq!(report["message"]["hints"][0], "hidden_characters");
     assert_eq!(report["message"]["date"], "2025-01-17T03:00:00Z");
     assert_eq!(report["addresses"]["list"][0]["hints"][0], "address_in_name");
     assert_eq!(report["addresses"]["list"][1]["hints"][0], "other_domain_than_from");
@@ -42,6 +44,15 @@ fn json_is_one_object_with_every_section() {
     assert_eq!(report["authentication"]["claims"][0]["results"][2]["method"], "dmarc");
     assert_eq!(report["trace"]["list"][0]["from_ip"], "203.0.113.77");
     assert_eq!(report["text"]["text"][0], "1");
+}
+
+#[test]
+fn what_may_deceive_is_not_called_fine() {
+    let text = stdout(&run(&["check".as_ref(), sample("forged.eml").as_os_str()]));
+    assert!(text.contains("\nNO DEFECT: every reader sees the same message\n"), "{text}");
+    assert!(text.contains("\nNOTE: the subject holds invisible or reordering characters\n"), "{text}");
+    let twice = "\nNOTE: 2 addresses to look at twice; From: the name shows another address";
+    assert!(text.contains(twice) && !text.to_lowercase().contains("fine"), "{text}");
 }
 
 #[test]

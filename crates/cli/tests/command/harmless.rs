@@ -100,4 +100,10 @@ fn colour_is_for_terminals_and_for_who_asks() {
     assert!(coloured(&["demo"], Some(("CLICOLOR_FORCE", "1"))));
     assert!(!coloured(&["demo", "--color", "never"], Some(("CLICOLOR_FORCE", "1"))));
     assert!(!coloured(&["demo"], Some(("NO_COLOR", "1"))));
+    let usage = |color: &[&str]| {
+        let mut command = command(&[&["check", "--no-such-option"], color].concat());
+        command.env("CLICOLOR_FORCE", "1").output().unwrap().stderr.contains(&0x1b)
+    };
+    assert!(usage(&[]) && usage(&["--", "--color=never"]));
+    assert!(!usage(&["--color", "never"]) && !usage(&["--color=never"]));
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::{failure, run, run_on, sample, stdout};
+use crate::program::{command, failure, run, run_on, sample, stdout};
 use serde_json::Value;
 
 fn lines(text: &str) -> Vec<Value> {
@@ -40,8 +40,13 @@ fn json_has_a_line_a_message_and_one_for_all() {
     assert_eq!(reports[0]["offset"], 47);
     assert_eq!(reports[1]["verdict"], "ambiguous");
     let all = &reports[3];
-    assert_eq!((&all["messages"]["count"], &all["messages"]["fine"]), (&Value::from(3), &Value::from(2)));
+    assert_eq!(
+        (&all["messages"]["count"], &all["messages"]["no_defect"]),
+        (&Value::from(3), &Value::from(2))
+    );
     assert_eq!(all["worst"][0]["name"], "standard input, message 2");
+    assert_eq!(all["worst"][0]["number"], 2);
+    assert_eq!(all["defects"][0]["first"]["number"], 2);
     let each = lines(&stdout(&run_on(&["check", "-", "--json", "--each"], &mbox())));
     assert_eq!(each, reports);
 }
@@ -118,6 +123,69 @@ fn several_paths_are_one_mailbox() {
     assert!(stdout(&output).contains("1 of 2 messages"));
 }
 
+#[test]
+fn a_summary_names_what_may_deceive() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["good.eml", "forged.eml"] {
+        fs::copy(sample(name), folder.path().join(name)).unwrap();
+    }
+    let forged = folder.path().join("forged.eml");
+    let output = run(&["check".as_ref(), folder.path().as_os_str()]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = stdout(&output);
+    assert!(
+        text.contains("\nNO DEFECT: every reader sees the same messages\nNOTE: 1 message to look"),
+        "{text}"
+    );
+    assert!(text.contains("From: the name shows another address"), "{text}");
+    let reports = lines(&stdout(&run(&["check".as_ref(), folder.path().as_os_str(), "--json".as_ref()])));
+    let twice = &reports[2]["look_twice"];
+    assert_eq!((&twice["count"], twice["list"].as_array().unwrap().len()), (&Value::from(1), 1));
+    assert_eq!(twice["list"][0]["path"].as_str(), forged.to_str());
+    assert_eq!(twice["list"][0]["notes"][0], "the subject holds invisible or reordering characters");
+
+    let page = folder.path().join("page");
+    let page_of =
+        ["check".as_ref(), forged.as_os_str(), sample("good.eml").as_os_str()].map(ToOwned::to_owned);
+    run(&[&page_of[..], &["--html".into(), page.clone().into()]].concat());
+    assert!(fs::read_to_string(&page).unwrap().contains("To look at twice"));
+}
+
+#[test]
+fn a_summary_verifies_signatures_too() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["signed.eml", "changed.eml"] {
+        fs::copy(sample(name), folder.path().join(name)).unwrap();
+    }
+    let text = stdout(&run(&[
+        "check".as_ref(),
+        folder.path().as_os_str(),
+        "--zone".as_ref(),
+        sample("signed.zone").as_os_str(),
+        "--at".as_ref(),
+        "1700000000".as_ref(),
+    ]));
+    assert!(text.contains("changed.eml: ") && text.contains("the message is not what was signed"), "{text}");
+    assert!(text.contains("NOTE: 1 message to look at twice"), "{text}");
+}
+
+#[test]
+fn a_path_and_a_number_open_a_message_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("m.mbox");
+    fs::write(&file, mbox()).unwrap();
+    for verb in [&["check"][..], &["tree"], &["dkim", "verify"], &["dkim", "explain"], &["arc", "verify"]] {
+        let mut arguments: Vec<&std::ffi::OsStr> = verb.iter().map(AsRef::as_ref).collect();
+        arguments.extend([file.as_os_str(), "--json".as_ref()]);
+        if verb.len() > 1 {
+            arguments.extend(["--zone".as_ref(), sample("signed.zone").leak().as_os_str()]);
+        }
+        let reports = lines(&stdout(&run(&arguments)));
+        assert_eq!(reports[1]["path"].as_str(), file.to_str(), "{verb:?}");
+        assert_eq!(reports[1]["number"], 2, "{verb:?}");
+    }
+}
+
 fn names(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.collect()
@@ -152,6 +220,32 @@ fn the_page_is_whole_or_not_there() {
     let onto = folder.path().join("d");
     let output = run(&["check".as_ref(), good.as_os_str(), "--html".as_ref(), onto.as_os_str()]);
     assert!(failure(&output).contains("no file"));
+}
+
+#[test]
+fn a_page_goes_to_standard_output_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = sample("good.eml");
+    let page = |more: &[&str]| {
+        let arguments = ["check".as_ref(), good.as_os_str(), "--html".as_ref(), "-".as_ref()];
+        let more: Vec<_> = more.iter().map(AsRef::as_ref).collect();
+        command(&[&arguments[..], &more].concat()).current_dir(folder.path()).output().unwrap()
+    };
+    let output = page(&[]);
+    assert_eq!(output.status.code(), Some(0));
+    let html = stdout(&output);
+    assert!(html.starts_with("<!doctype html>") && html.ends_with("</html>\n"), "{html}");
+    assert!(failure(&page(&["--json"])).contains("both write standard output"));
+    assert!(names(folder.path()).is_empty());
+}
+
+#[test]
+fn what_is_said_of_a_page_is_of_the_messages() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("report.html");
+    let (file, page) = (sample("ambiguous.eml"), page.as_os_str());
+    let text = stdout(&run(&["check".as_ref(), file.as_os_str(), "--html".as_ref(), page]));
+    assert_eq!(text, format!("wrote {}; worst message: ambiguous\n", page.display()));
 }
 
 #[test]

@@ -15,3 +15,4 @@ mod mailboxes;
 mod program;
 mod signatures;
 mod verbs;
+mod width;

@@ -30,6 +30,7 @@ pub(crate) fn run_on<S: AsRef<OsStr>>(arguments: &[S], input: &[u8]) -> Output {
 pub(crate) fn command<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mailwright"));
     command.args(arguments).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("CLICOLOR");
+    command.env_remove("COLUMNS");
     command
 }
 

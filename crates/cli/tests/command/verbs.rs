@@ -26,6 +26,13 @@ fn tree_has_numbers_and_offsets() {
 }
 
 #[test]
+fn tree_takes_several_paths() {
+    let (one, other) = (sample("good.eml"), sample("forward.eml"));
+    let text = stdout(&run(&["tree".as_ref(), one.as_os_str(), other.as_os_str()]));
+    assert!(text.contains("good.eml\n") && text.contains("forward.eml\n"), "{text}");
+}
+
+#[test]
 fn tree_in_json_gives_back_the_octets() {
     let file = sample("good.eml");
     let raw = std::fs::read(&file).unwrap();

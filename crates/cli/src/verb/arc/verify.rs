@@ -27,8 +27,8 @@ use crate::shown::Shown;
 #[command(after_help = "Examples:\n  mailwright arc verify message.eml --trust lists.example.org\n  mailwright arc verify message.eml --zone keys.zone --at 1700000000")]
 pub(crate) struct Verify {
     /// A message, mbox, Maildir or folder; - for standard input.
-    #[arg(value_name = "PATH")]
-    path: PathBuf,
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
 
     #[command(flatten)]
     ask: Ask,
@@ -46,7 +46,7 @@ impl Verify {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         let source = self.ask.source()?;
         let (policy, now) = (Policy::default(), self.ask.now());
-        let mut input = Input::open(std::slice::from_ref(&self.path), Options::default())?;
+        let mut input = Input::open(&self.paths, Options::default())?;
         let is_single = input.is_single();
         let mut broken = false;
         input.read(|item| {
@@ -55,14 +55,13 @@ impl Verify {
             let chain = drive_blocking(&source, |dns| prepared.evaluate(dns));
             broken |= !matches!(chain.status, arc::Status::None | arc::Status::Pass);
             let vouching: Vec<u32> = chain.vouching(&self.trust).map(|set| set.instance).collect();
-            let name = item.origin.name();
             if self.json {
-                let found = json!({ "name": name, "chain": chain, "vouching": vouching });
-                json::line(&mut output.out, &found)?;
+                let found = json!({ "chain": chain, "vouching": vouching });
+                json::line(&mut output.out, &json::found(&item.origin, found))?;
                 return Ok(());
             }
             if !is_single {
-                writeln!(output.out, "{name}")?;
+                writeln!(output.out, "{}", item.origin.name())?;
             }
             let tone = output.paint.tone(chain_tone(chain.status));
             writeln!(output.out, "{tone}{}{tone:#}", Shown::clipped(&chain.to_string(), usize::MAX))?;

@@ -29,17 +29,17 @@ pub(crate) struct Explain {
 impl Explain {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         let mut all_pass = true;
-        self.given.each(|Verified { name, sent, found, answers, policy, alone }| {
+        self.given.each(|Verified { origin, sent, found, answers, policy, alone }| {
             let why = found.signatures.iter().map(|result| explain(sent, result, answers, policy));
             let why: Vec<Diagnosis> = why.collect();
             all_pass &= found.signatures.iter().all(SignatureResult::is_pass);
             if self.given.json {
-                let both = json!({ "name": name, "signatures": found.signatures, "diagnoses": why });
-                json::line(&mut output.out, &both)?;
+                let both = json!({ "signatures": found.signatures, "diagnoses": why });
+                json::line(&mut output.out, &json::found(origin, both))?;
                 return Ok(());
             }
             if !alone {
-                writeln!(output.out, "{name}")?;
+                writeln!(output.out, "{}", origin.name())?;
             }
             if found.signatures.is_empty() {
                 writeln!(output.out, "no DKIM signature: there is nothing to explain")?;

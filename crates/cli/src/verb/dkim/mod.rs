@@ -14,7 +14,7 @@ use mailwright_dns::{Answers, Limits, Session};
 
 use crate::dns::Ask;
 use crate::exit::{Exit, Failure};
-use crate::input::{Input, Options};
+use crate::input::{Input, Options, Origin};
 use crate::line_ends::as_sent;
 use crate::output::Output;
 use crate::section::outcome_tone;
@@ -50,8 +50,8 @@ impl Dkim {
 #[derive(Args)]
 pub(super) struct Given {
     /// A message, mbox, Maildir or folder; - for standard input.
-    #[arg(value_name = "PATH")]
-    path: PathBuf,
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
 
     #[command(flatten)]
     ask: Ask,
@@ -67,7 +67,7 @@ pub(super) struct Given {
 
 /// One message, verified.
 pub(super) struct Verified<'v> {
-    name: Shown,
+    origin: &'v Origin,
     /// The message as it was sent.
     sent: &'v [u8],
     found: Verification,
@@ -82,15 +82,15 @@ impl Given {
     fn each(&self, mut see: impl FnMut(&Verified<'_>) -> Result<(), Failure>) -> Result<(), Failure> {
         let source = self.ask.source()?;
         let (policy, now) = (self.accept.policy(), self.ask.now());
-        let mut input = Input::open(std::slice::from_ref(&self.path), Options::default())?;
+        let mut input = Input::open(&self.paths, Options::default())?;
         let alone = input.is_single();
         input.read(|item| {
             let sent = as_sent(item.raw);
             let prepared = Prepared::new(&sent, &policy, now);
             let mut session = Session::new(Limits::default());
             let found = session.blocking(&source, |dns| prepared.evaluate(dns));
-            let (name, answers) = (item.origin.name(), session.answers());
-            see(&Verified { name, sent: &sent, found, answers, policy: &policy, alone })
+            let (origin, answers) = (&item.origin, session.answers());
+            see(&Verified { origin, sent: &sent, found, answers, policy: &policy, alone })
         })?;
         input.passed_over.failure().map_or(Ok(()), Err)
     }

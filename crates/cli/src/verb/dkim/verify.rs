@@ -28,10 +28,10 @@ pub(crate) struct Verify {
 impl Verify {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         let mut all_pass = true;
-        self.given.each(|Verified { name, found, alone, .. }| {
+        self.given.each(|Verified { origin, found, alone, .. }| {
             all_pass &= found.passing().next().is_some();
             if self.given.json {
-                json::line(&mut output.out, &json!({ "name": name, "signatures": found.signatures }))?;
+                json::line(&mut output.out, &json::found(origin, json!({ "signatures": found.signatures })))?;
                 return Ok(());
             }
             if let Some(id) = &self.results {
@@ -41,7 +41,7 @@ impl Verify {
                 return Ok(());
             }
             if !alone {
-                writeln!(output.out, "{name}")?;
+                writeln!(output.out, "{}", origin.name())?;
             }
             if found.signatures.is_empty() {
                 writeln!(output.out, "no DKIM signature")?;
