@@ -34,7 +34,8 @@ pub use split::{Split, split, split_with};
 pub use write::{MarkerError, Writer};
 
 /// Longest message that [`Reader`] holds, in octets: larger than what mail systems carry (25 to 50 MB is the rule),
-/// small enough that a file without any marker does not fill the memory.
+/// small enough that a file without any marker does not fill the memory. The buffer grows by doubling, and what reads
+/// the message may copy it: a program should reckon with twice as much, 128 MiB.
 pub const MESSAGE_OCTETS: usize = 64 * 1024 * 1024;
 
 /// Octets of a marker line that [`Reader`] keeps: RFC 5321 4.5.3.1.3 has paths of 256 octets at most, a date has 24.
