@@ -10,6 +10,8 @@ use mailwright_message_model::Span;
 
 /// Octets of a line after which it is folded where it can be (RFC 5322 2.1.1).
 const LINE: usize = 76;
+/// Columns of the tab that begins a folded line.
+const TAB: usize = 8;
 
 impl Signer {
     /// The field for a message of which the header and the hash of the body are known.
@@ -63,8 +65,14 @@ impl Signer {
         if let Some(identity) = &self.identity {
             let mut local = String::new();
             quoted::encode(identity.local.as_deref().unwrap_or_default().as_bytes(), &mut local);
-            out.tag("i=");
-            out.anywhere_quoted(&format!("{local}@{};", identity.domain));
+            let tag = format!("i={local}@{};", identity.domain);
+            // Whole where a line holds it: not everybody undoes the folding of an address.
+            if tag.len() <= LINE - TAB {
+                out.tag(&tag);
+            } else {
+                out.fold();
+                out.anywhere_quoted(&tag);
+            }
         }
         if let Some((author, hash)) = &self.atps {
             out.tag(&format!("atps={author};"));
@@ -124,7 +132,7 @@ impl<'t> Folder<'t> {
 
     fn fold(&mut self) {
         self.text.push_str("\r\n\t");
-        self.column = 8;
+        self.column = TAB;
     }
 
     fn push(&mut self, piece: &str) {
