@@ -8,59 +8,66 @@ use crate::macros::MacroString;
 use crate::record::{Mechanism, Record, TermKind};
 use crate::trace::Observer;
 
-/// A domain whose record is or may be evaluated.
-struct Domain {
-    text: String,
+/// A record that would be evaluated if no term matched.
+struct Open {
+    domain: String,
+    record: Record<'static>,
+    next: usize,
     /// The explanation of an included record is never used (RFC 7208 6.2).
     included: bool,
 }
 
 impl<D: Dns + ?Sized, O: Observer> Evaluation<'_, '_, D, O> {
-    /// Announces the questions of every record that is known, as far as the limit on look-ups allows.
+    /// Announces the questions of every record that is known, in the order of evaluation, as far as the limit on look-ups
+    /// allows: no more than an evaluation asks in which no term matches.
     pub(super) fn announce_all(&self) {
-        let mut domains = vec![Domain { text: self.sender_domain.to_owned(), included: false }];
+        let mut open = Vec::new();
+        open.extend(self.open(self.sender_domain.to_owned(), false));
         let mut room = self.config.limits.lookups;
-        let mut at = 0;
-        while let Some(Domain { text, included }) = domains.get(at) {
-            let (domain, included) = (text.clone(), *included);
-            at += 1;
-            let Ok(name) = Name::new(&domain) else { continue };
-            // A record that is not known yet becomes a question here: it is waited for anyway.
-            let Ok(texts) = self.dns.txt(&name) else { continue };
-            let Some(text) = texts.iter().map(Txt::as_bytes).find(|text| Record::is_spf(text)) else {
+        while let Some(Open { domain, record, next, included }) = open.last_mut() {
+            let Some(term) = record.term(*next) else {
+                open.pop();
                 continue;
             };
-            let Ok(record) = Record::parse(text) else { continue };
-            if let Some(target) = record.exp().filter(|_| !included) {
-                self.announce(self.known_target(Some(target), &domain), Kind::Txt);
-            }
-            for term in record.terms() {
-                let (target, kind) = match term.kind {
-                    TermKind::Directive { mechanism: Mechanism::Ip(_), .. } => continue,
-                    TermKind::Directive { mechanism: Mechanism::All, .. } => break,
-                    TermKind::Directive { mechanism, .. } => {
-                        (mechanism.domain(), kind_of(mechanism, address_kind(self.request.ip)))
-                    }
-                    TermKind::Redirect(target) => (Some(target), Kind::Txt),
-                    _ => continue,
-                };
-                let Some(left) = room.checked_sub(1) else { return };
-                room = left;
-                if kind == Kind::Ptr {
-                    self.announce_client();
+            *next += 1;
+            let (target, kind) = match term.kind {
+                TermKind::Directive { mechanism: Mechanism::Ip(_), .. } => continue,
+                TermKind::Directive { mechanism: Mechanism::All, .. } => {
+                    *next = usize::MAX; // and no redirect either (RFC 7208 6.1)
                     continue;
                 }
-                let target = self.known_target(target, &domain);
-                let is_new = |target: &String| !domains.iter().any(|known| known.text == *target);
-                match target {
-                    Some(text) if kind == Kind::Txt && is_new(&text) => {
-                        let included = included || !matches!(term.kind, TermKind::Redirect(_));
-                        domains.push(Domain { text, included });
-                    }
-                    target => self.announce(target, kind),
+                TermKind::Directive { mechanism, .. } => {
+                    (mechanism.domain(), kind_of(mechanism, address_kind(self.request.ip)))
                 }
+                TermKind::Redirect(target) => (Some(target), Kind::Txt),
+                _ => continue,
+            };
+            let Some(left) = room.checked_sub(1) else { return };
+            room = left;
+            if kind == Kind::Ptr {
+                self.announce_client();
+                continue;
             }
+            let target = self.known_target(target, domain);
+            if kind != Kind::Txt {
+                self.announce(target, kind);
+                continue;
+            }
+            let included = *included || !matches!(term.kind, TermKind::Redirect(_));
+            open.extend(target.and_then(|target| self.open(target, included)));
         }
+    }
+
+    /// The record of a domain. Where it is not known yet this becomes a question: it is waited for anyway.
+    fn open(&self, domain: String, included: bool) -> Option<Open> {
+        let texts = self.dns.txt(&Name::new(&domain).ok()?).ok()?;
+        let text = texts.iter().map(Txt::as_bytes).find(|text| Record::is_spf(text))?;
+        let mut record = Record::parse(text).ok()?.into_owned();
+        if let Some(target) = record.exp().filter(|_| !included) {
+            self.announce(self.known_target(Some(target), &domain), Kind::Txt);
+        }
+        record.redirect_last();
+        Some(Open { domain, record, next: 0, included })
     }
 
     /// The domain that a term names, unless the client's name is needed for it.

@@ -77,6 +77,11 @@ impl<'t> Record<'t> {
         parse::errors(text)
     }
 
+    /// Puts `redirect=` behind all other terms, in whose place it is evaluated (RFC 7208 6.1).
+    pub(crate) fn redirect_last(&mut self) {
+        self.terms.sort_by_key(|term| matches!(term.kind, RawKind::Redirect(_)));
+    }
+
     pub(crate) fn raw_terms(&self) -> &[RawTerm] {
         &self.terms
     }
