@@ -1,5 +1,6 @@
 //! The result: trees of messages.
 
+use crate::Rule;
 use crate::link::NONE;
 
 /// A node of a [`Forest`]: a message, or the place of a root that is missing.
@@ -28,6 +29,7 @@ pub struct Forest {
     roots: Vec<NodeId>,
     messages: usize,
     cut: Vec<u32>,
+    rules: Vec<Rule>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +49,7 @@ impl Forest {
             roots: Vec::new(),
             messages: order.len(),
             cut: Vec::new(),
+            rules: Vec::new(),
         };
         let mut last_child = vec![NONE; parents.len()];
         for message in order {
@@ -68,9 +71,25 @@ impl Forest {
         forest
     }
 
-    pub(crate) fn with_cut(mut self, cut: Vec<u32>) -> Self {
-        self.cut = cut;
+    /// What is told beside the trees.
+    pub(crate) fn with_notes(mut self, cut: Vec<u32>, rules: Vec<Rule>) -> Self {
+        (self.cut, self.rules) = (cut, rules);
         self
+    }
+
+    /// Puts the threads in the order of their newest messages, by the `order` of all messages.
+    pub(crate) fn newest_last(&mut self, order: &[u32]) {
+        let threads = self.thread_of();
+        let mut placed = vec![false; self.nodes.len()];
+        let mut roots = Vec::with_capacity(self.roots.len());
+        for root in order.iter().rev().filter_map(|message| threads.get(*message as usize)) {
+            if let Some(placed) = placed.get_mut(root.0 as usize).filter(|placed| !**placed) {
+                *placed = true;
+                roots.push(*root);
+            }
+        }
+        roots.reverse();
+        self.roots = roots;
     }
 
     /// How many messages there are.
@@ -155,6 +174,12 @@ impl Forest {
     /// The messages of which a limit dropped ids or octets ([`Limits`](crate::Limits)), ascending.
     pub fn cut(&self) -> impl Iterator<Item = usize> + '_ {
         self.cut.iter().map(|message| *message as usize)
+    }
+
+    /// What put a message where it is.
+    #[must_use]
+    pub fn rule(&self, message: usize) -> Rule {
+        self.rules.get(message).copied().unwrap_or_default()
     }
 
     pub(crate) fn first_child(&self, node: NodeId) -> Option<NodeId> {

@@ -5,8 +5,8 @@ mod names;
 
 use std::borrow::Cow;
 
-use crate::id::{own_id, read_references};
-use crate::{Error, ErrorKind, Header, IdMode, Limits};
+use crate::id::{Source, own_id, read_references};
+use crate::{Error, ErrorKind, Header, IdMode, Limits, Rule};
 use ancestry::Ancestry;
 use names::Names;
 
@@ -24,6 +24,8 @@ pub(crate) struct Links {
     pub(crate) node: Vec<u32>,
     /// Messages that lost ids or octets to a limit, ascending.
     pub(crate) cut: Vec<u32>,
+    /// What each message names its parent by.
+    pub(crate) rules: Vec<Rule>,
 }
 
 /// Reads messages one after the other.
@@ -55,7 +57,7 @@ impl<'a> Linker<'a> {
         self.links.node.push(node);
 
         let mut references = std::mem::take(&mut self.references);
-        let (_, cut) = read_references(header, self.mode, &self.limits, &mut references);
+        let (source, cut) = read_references(header, self.mode, &self.limits, &mut references);
         // RFC 5256 3 REFERENCES 1.A: the ids named are ancestors, oldest first
         let mut last = NONE;
         for id in references.drain(..) {
@@ -66,6 +68,11 @@ impl<'a> Linker<'a> {
             last = named;
         }
         self.references = references;
+        self.links.rules.push(match source {
+            _ if last == NONE => Rule::Start,
+            Source::References => Rule::References,
+            Source::InReplyTo => Rule::InReplyTo,
+        });
         if cut {
             self.links.cut.push(message);
         }

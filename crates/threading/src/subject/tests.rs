@@ -39,3 +39,33 @@ fn nested_marks_are_read_in_linear_time() {
     }
     assert_eq!(base(&"[".repeat(many)).0.len(), many);
 }
+
+#[test]
+fn localised_and_numbered_marks() {
+    let rules = SubjectRules::default();
+    for value in [
+        "AW: WG: Sv: x",
+        "Re[2]: Re(3): Re^4: Re5: x",
+        "\u{56de}\u{590d}\u{ff1a}\u{8f49}\u{5bc4}: x",
+        "\u{41e}\u{442}\u{432}\u{435}\u{442}: \u{130}LT: x",
+        "Re\u{a0}: \u{ff32}\u{ff25}: x",
+    ] {
+        let base = rules.base(value.as_bytes());
+        assert_eq!((&*base.text, base.reply_or_forward), ("x", true), "{value}");
+        assert_eq!(rules.key(value.as_bytes()).text, "X", "{value}");
+    }
+    assert_eq!(base("AW: x"), ("AW: x".to_owned(), false));
+    assert_eq!(rules.base(b"Ratio 3:4").text, "Ratio 3:4");
+}
+
+#[test]
+fn blobs_by_rule() {
+    let keep = SubjectRules::default();
+    assert_eq!(keep.base(b"Re: [Job] Project Overview").text, "[Job] Project Overview");
+    assert_eq!(keep.base(b"[list] Re: [a]b").text, "[list] [a]b");
+    assert_eq!(keep.base(b"[fwd: [x] y]").text, "[x] y");
+    let tags = Blobs::Tags(["LIST"].into_iter().collect());
+    let tags = SubjectRules { blobs: tags, ..SubjectRules::default() };
+    assert_eq!(tags.base(b"[list] Re: [Job] x").text, "[Job] x");
+    assert_eq!(tags.base(b"[list]").text, "[list]");
+}
