@@ -33,6 +33,7 @@ verbs! {
     tree::Tree,
     dkim::Dkim,
     arc::Arc,
+    spf::Spf,
     demo::Demo,
     completions::Completions,
     man::Man,
@@ -67,7 +68,8 @@ Examples:
   mailwright check archive.mbox          a summary of all messages of a mailbox
   mailwright check ~/Maildir --html r.html
   mailwright tree message.eml --offsets
-  mailwright dkim explain message.eml    why a signature fails";
+  mailwright dkim explain message.eml    why a signature fails
+  mailwright spf lint example.org        faults and look-ups of an SPF record";
 
 /// Parses the arguments, runs the verb, and says on standard error why it could not.
 pub(crate) fn run() -> ExitCode {

@@ -14,5 +14,6 @@ mod harmless;
 mod mailboxes;
 mod program;
 mod signatures;
+mod spf;
 mod verbs;
 mod width;
