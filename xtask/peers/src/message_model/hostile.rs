@@ -16,15 +16,15 @@ const GROWTH: f64 = 2.5;
 const MEASURABLE: Duration = Duration::from_millis(5);
 
 /// An input of about `n` units of its kind.
-struct Shape {
-    name: &'static str,
+pub(crate) struct Shape {
+    pub(crate) name: &'static str,
     n: usize,
     make: fn(usize) -> Vec<u8>,
 }
 
 const MB: usize = 1_000_000;
 
-const SHAPES: &[Shape] = &[
+pub(crate) const SHAPES: &[Shape] = &[
     Shape { name: "nested-rfc822", n: 100_000, make: |n| b"Content-Type: message/rfc822\n\n".repeat(n) },
     Shape { name: "boundaries-that-never-occur", n: 20_000, make: never_occurring },
     Shape { name: "nested-closed-multiparts", n: 20_000, make: nested_closed },
@@ -108,22 +108,34 @@ fn all() -> usize {
 }
 
 fn is_bad(shape: &Shape) -> bool {
-    let (once, twice) = ((shape.make)(shape.n), (shape.make)(2 * shape.n));
+    let [once, twice] = shape.once_and_twice();
     let mut turns = [
         Entrant::new("parse", || parse(&once)),
         Entrant::new("parse", || parse(&twice)),
         Entrant::new("read all", || read_all(&once)),
         Entrant::new("read all", || read_all(&twice)),
     ];
-    let mut best = best_of(ROUNDS, &mut turns);
+    is_missed(&format!("message-model/hostile {}", shape.name), once.len(), ROUNDS, &mut turns)
+}
+
+impl Shape {
+    /// The input, and one of twice the size.
+    pub(crate) fn once_and_twice(&self) -> [Vec<u8>; 2] {
+        [self.n, 2 * self.n].map(self.make)
+    }
+}
+
+/// Prints the line on an input of `octets`. `turns` are pairs, of work on the input and on one of twice the size.
+pub(crate) fn is_missed(line: &str, octets: usize, rounds: usize, turns: &mut [Entrant<'_>]) -> bool {
+    let mut best = best_of(rounds, turns);
     // On a busy machine a round may be disturbed; what is slow by itself stays slow.
     for _ in 0..RETRIES {
         if best.chunks(2).any(is_slow) {
-            let again = best_of(ROUNDS, &mut turns);
+            let again = best_of(rounds, turns);
             best.iter_mut().zip(again).for_each(|(best, again)| *best = again.min(*best));
         }
     }
-    print!("message-model/hostile {}: {:.2} MB", shape.name, once.len() as f64 / 1e6);
+    print!("{line}: {:.2} MB", octets as f64 / 1e6);
     for (turn, times) in turns.iter().step_by(2).zip(best.chunks(2)) {
         print!(", {} {:.2?} (2n: {:.2} x)", turn.name, times[0], growth(times));
     }

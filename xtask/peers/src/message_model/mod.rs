@@ -2,7 +2,7 @@
 
 mod decode;
 mod header;
-mod hostile;
+pub(crate) mod hostile;
 mod mbox;
 mod trees;
 mod views;
