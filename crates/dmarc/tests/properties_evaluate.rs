@@ -1,4 +1,11 @@
 //! Properties of evaluation over arbitrary zones.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    reason = "a test may stop"
+)]
 
 use std::collections::HashMap;
 

@@ -1,4 +1,11 @@
 //! Properties of reports.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    reason = "a test may stop"
+)]
 #![cfg(feature = "compress")]
 
 use std::io::Write;
