@@ -7,6 +7,7 @@ mod element;
 pub mod mail;
 mod merge;
 mod read;
+mod scan;
 mod value;
 mod write;
 

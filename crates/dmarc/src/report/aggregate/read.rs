@@ -2,22 +2,15 @@
 
 use std::borrow::Cow;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
-
 use super::element::Element;
+use super::scan::{Scanner, Token};
 use super::value::Filler;
 use super::{Form, NAMESPACE, Report};
 use crate::report::{Error, ErrorKind, Limits, WarningKind as Kind, Warnings};
 
 /// Reads the XML of a report.
 pub(in crate::report) fn read(xml: &str, limits: &Limits, warnings: &mut Warnings) -> Result<Report, Error> {
-    let mut reader = Reader::from_str(xml);
-    let config = reader.config_mut();
-    // Broken reports are put right here, not by quick-xml.
-    config.allow_dangling_amp = true;
-    config.allow_unmatched_ends = true;
-    config.check_end_names = false;
+    let mut scanner = Scanner::new(xml);
     let mut open = Open {
         stack: Vec::with_capacity(limits.depth.min(Limits::DEPTH)),
         prefix: "",
@@ -26,39 +19,30 @@ pub(in crate::report) fn read(xml: &str, limits: &Limits, warnings: &mut Warning
         found: false,
     };
     loop {
-        let offset = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+        let offset = scanner.offset();
         open.filler.offset = offset;
-        match reader.read_event() {
-            Ok(Event::Start(tag)) => open.start(whole(&tag, xml, offset), limits)?,
-            Ok(Event::Empty(tag)) => {
-                let raw = whole(&tag, xml, offset);
-                open.start(raw, limits)?;
-                // What is taken apart has no slash that closes it.
-                if !raw.contains('<') {
-                    open.pop();
-                }
+        match scanner.next() {
+            Some(Token::Start(tag)) => open.start(tag, limits)?,
+            Some(Token::Empty(tag)) => {
+                open.start(tag, limits)?;
+                open.pop();
             }
-            Ok(Event::End(tag)) => open.end(tag.name().into_inner()),
-            Ok(Event::Text(text)) => open.text(text.into_inner(), limits),
-            Ok(Event::CData(text)) => open.text(text.into_inner(), limits),
-            Ok(Event::GeneralRef(name)) => open.reference(&name, limits),
-            Ok(Event::DocType(_)) => return Err(Error::at(ErrorKind::DocumentType, offset)),
-            Ok(Event::Eof) => break,
-            Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) => {}
-            Err(_) => {
+            Some(Token::End(name)) => open.end(name),
+            Some(Token::Text(text)) => open.references(text, limits),
+            Some(Token::Literal(text)) => open.text(Cow::Borrowed(text), limits),
+            Some(Token::Stray(text)) => {
+                open.filler.warn(Kind::BrokenTag, open.top().name());
+                open.references(text, limits);
+            }
+            Some(Token::DocType) => return Err(Error::at(ErrorKind::DocumentType, offset)),
+            Some(Token::Broken) => {
                 open.filler.warn(Kind::Syntax, "feedback");
                 break;
             }
+            None => break,
         }
     }
     open.close()
-}
-
-/// The inside of a tag, as it stands in the XML: it begins behind the `<` at or behind `offset`.
-fn whole<'x>(tag: &BytesStart<'_>, xml: &'x str, offset: usize) -> &'x str {
-    let rest = xml.get(offset..).unwrap_or_default();
-    let start = memchr::memchr(b'<', rest.as_bytes()).map_or(0, |at| at.saturating_add(1));
-    rest.get(start..start.saturating_add(tag.len())).unwrap_or_default()
 }
 
 /// The elements that are open, and what they fill.
@@ -79,22 +63,6 @@ impl<'x> Open<'x, '_> {
 
     /// `tag` is what stands between the angle brackets.
     fn start(&mut self, tag: &'x str, limits: &Limits) -> Result<(), Error> {
-        let inner = memchr::memrchr(b'<', tag.as_bytes()).and_then(|at| tag.split_at_checked(at));
-        let Some((broken, inner)) = inner else { return self.open(tag, limits) };
-        let inner = inner.strip_prefix('<').unwrap_or(inner);
-        // `bad<xml.net</header_from>`: the last part is a tag, the rest is text.
-        self.filler.warn(Kind::BrokenTag, self.top().name());
-        self.text(Cow::Owned(format!("<{broken}")), limits);
-        match inner.strip_prefix('/') {
-            Some(name) => {
-                self.end(name.trim());
-                Ok(())
-            }
-            None => self.open(inner, limits),
-        }
-    }
-
-    fn open(&mut self, tag: &'x str, limits: &Limits) -> Result<(), Error> {
         if self.stack.len() >= limits.depth {
             return Err(Error::at(ErrorKind::Limit("depth"), self.filler.offset));
         }
@@ -190,27 +158,32 @@ impl<'x> Open<'x, '_> {
         }
     }
 
-    /// `&name;`: the five of XML 1.0 4.6 and characters by number; nothing else is expanded.
-    fn reference(&mut self, name: &str, limits: &Limits) {
-        let number = name.strip_prefix('#').and_then(|number| match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok(),
-            None => number.parse().ok(),
-        });
-        let character = match name {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            _ => number.and_then(char::from_u32),
-        };
-        match character {
-            Some(character) => self.text(Cow::Owned(character.to_string()), limits),
-            None => {
-                self.filler.warn(Kind::Entity, self.top().name());
-                self.text(Cow::Owned(format!("&{name};")), limits);
-            }
+    /// Text with references in it.
+    fn references(&mut self, text: &'x str, limits: &Limits) {
+        if !self.top().is_leaf() {
+            return;
         }
+        let mut rest = text;
+        while let Some((head, behind)) =
+            memchr::memchr(b'&', rest.as_bytes()).and_then(|at| rest.split_at_checked(at))
+        {
+            self.text(Cow::Borrowed(head), limits);
+            // XML 1.0 4.1; a name of any length is no reference that we know.
+            let end = behind.bytes().take(MAX_REFERENCE).position(|b| b == b';');
+            let name = end.and_then(|end| behind.get(1..end));
+            match name.and_then(character) {
+                Some(character) => self.text(Cow::Owned(character.to_string()), limits),
+                None => self.filler.warn(Kind::Entity, self.top().name()),
+            }
+            let known = name.filter(|name| character(name).is_some());
+            let len = known.map_or(1, |name| name.len().saturating_add(2));
+            let (reference, tail) = behind.split_at_checked(len).unwrap_or((behind, ""));
+            if known.is_none() {
+                self.text(Cow::Borrowed(reference), limits);
+            }
+            rest = tail;
+        }
+        self.text(Cow::Borrowed(rest), limits);
     }
 
     fn close(mut self) -> Result<Report, Error> {
@@ -222,6 +195,28 @@ impl<'x> Open<'x, '_> {
             return Err(Error::new(ErrorKind::NoFeedback));
         }
         self.filler.done()
+    }
+}
+
+/// The longest reference that is one: `&#x10ffff;` with some zeros.
+const MAX_REFERENCE: usize = 16;
+
+/// The five entities of XML 1.0 4.6 and characters by number (4.1); nothing else is expanded.
+fn character(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            char::from_u32(code)
+        }
     }
 }
 
