@@ -9,6 +9,7 @@ mod bench;
 mod check;
 mod conformance;
 mod fuzz;
+mod interop;
 mod sizes;
 mod workspace;
 
@@ -34,7 +35,7 @@ struct Verb {
     run: fn(&[String]) -> Outcome,
 }
 
-const VERBS: &[Verb] = &[check::VERB, alone::VERB, conformance::VERB, bench::VERB, fuzz::VERB];
+const VERBS: &[Verb] = &[check::VERB, alone::VERB, conformance::VERB, bench::VERB, interop::VERB, fuzz::VERB];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,0 +1,16 @@
+//! `interop`: our signatures with other programs, and theirs with us. A package that may depend on our crates does it.
+
+use crate::workspace::{cargo, pass_through};
+use crate::{Outcome, Verb};
+
+pub(crate) const VERB: Verb = Verb {
+    name: "interop",
+    arguments: "dkim",
+    about: "signs and verifies across dkimpy, Mail::DKIM and OpenDKIM, where they are installed",
+    run,
+};
+
+fn run(arguments: &[String]) -> Outcome {
+    let mut command = cargo(["run", "--quiet", "--release", "--package", "interop", "--"]);
+    pass_through(command.args(arguments))
+}
