@@ -128,6 +128,8 @@ kinds! {
     DelimiterAfterClose, "RFC 2046 5.1.1", Ambiguous, "a delimiter stands behind the close delimiter: what follows is no part here, but may be one to others";
     /// A multipart or message has a transfer encoding other than 7bit, 8bit or binary.
     EncodedComposite, "RFC 2045 6.4", Ambiguous, "a multipart or message is marked as encoded, which is forbidden";
+    /// Content-Transfer-Encoding is not one token.
+    EncodingSyntax, "RFC 2045 6.1", Ambiguous, "the transfer encoding is not one word: readers differ on which it is";
     /// The transfer encoding is unknown; the body is taken as it is.
     UnknownEncoding, "RFC 2045 6.4", Ambiguous, "unknown transfer encoding: the body is taken as it is";
     /// The body is not what its transfer encoding says.

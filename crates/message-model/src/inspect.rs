@@ -9,7 +9,7 @@ use crate::content_type::Parameter;
 use crate::defect::KindSet;
 use crate::field::ONCE;
 use crate::transfer::Encoding;
-use crate::{Defect, DefectKind, Entity, Field, Message, PartId, Span, Tile, TileKind, charset};
+use crate::{Defect, DefectKind, Entity, Field, Message, PartId, Span, Tile, TileKind, charset, grammar};
 
 /// The MIME fields that a header may hold once, beside the two that the tree needs (RFC 2045 3, RFC 2183 2).
 const MIME_ONCE: [&str; 4] = ["MIME-Version", "Content-Disposition", "Content-ID", "Content-Description"];
@@ -100,11 +100,11 @@ fn values(field: &Field<'_>, found: &mut Findings) {
     let address = ["From", "Sender", "Reply-To", "To", "Cc", "Bcc"].iter().any(|name| field.is(name));
     let kind = if field.is("Date") && field.date().is_none() {
         DefectKind::BadDate
-    } else if field.is("Message-ID") && !is_one_id(field) {
+    } else if field.is("Message-ID") && !grammar::is_message_id(field.value_raw()) {
         DefectKind::BadMessageId
     } else if address && field.addresses().is_cut() {
         DefectKind::AddressesCut
-    } else if address && !is_address_list(field) {
+    } else if address && !grammar::is_address_list(field.value_raw()) {
         DefectKind::BadAddress
     } else {
         return;
@@ -112,34 +112,21 @@ fn values(field: &Field<'_>, found: &mut Findings) {
     found.add(kind, field.span());
 }
 
-/// RFC 5322 3.6.4: `msg-id`, and nothing else.
-fn is_one_id(field: &Field<'_>) -> bool {
-    let mut ids = field.message_ids();
-    let bracketed = ids.is_bracketed();
-    let id = ids.next();
-    bracketed
-        && ids.next().is_none()
-        && id.is_some_and(|id| id.right().is_some_and(|right| !right.is_empty()))
-}
-
-/// RFC 5322 3.4: every entry has an address with a domain.
-fn is_address_list(field: &Field<'_>) -> bool {
-    let list = field.addresses();
-    let whole = |domain: &str| !domain.is_empty() && !domain.contains(char::is_whitespace);
-    list.addresses()
-        .iter()
-        .all(|address| !address.local_part().is_empty() && address.domain().is_some_and(whole))
-}
-
 fn mime(entity: &Entity<'_, '_>, found: &mut Findings) {
     let content_type = entity.content_type();
     if let (Some(content_type), Some(field)) = (&content_type, entity.content_type_field()) {
         parameters(content_type.params(), content_type.is_cut(), field.span(), !entity.is_multipart(), found);
+        if !grammar::is_content_type(field.value_raw()) {
+            found.add(DefectKind::ParameterSyntax, field.span());
+        }
     }
     if let Some(field) = entity.field("Content-Disposition") {
         match field.disposition() {
             Some(disposition) => {
                 parameters(disposition.params(), disposition.is_cut(), field.span(), true, found);
+                if !grammar::is_disposition(field.value_raw()) {
+                    found.add(DefectKind::ParameterSyntax, field.span());
+                }
                 let type_name = content_type.as_ref().and_then(|content_type| content_type.file_name());
                 let names = disposition.file_name().zip(type_name);
                 if names.is_some_and(|(disposition, content_type)| disposition != content_type) {
@@ -148,6 +135,11 @@ fn mime(entity: &Entity<'_, '_>, found: &mut Findings) {
             }
             None => found.add(DefectKind::ParameterSyntax, field.span()),
         }
+    }
+    if let Some(field) = entity.encoding_field()
+        && !grammar::is_one_token(field.value_raw())
+    {
+        found.add(DefectKind::EncodingSyntax, field.span());
     }
     if !entity.is_leaf() {
         return;
@@ -280,6 +272,7 @@ mod tests {
     #[test]
     fn bodies_that_are_not_what_they_say() {
         only("Content-Transfer-Encoding: base64\r\n\r\naGVs*bG8=\r\n", DefectKind::BadEncoding);
+        only("Content-Transfer-Encoding: base64, 7bit\r\n\r\naGVsbG8=\r\n", DefectKind::EncodingSyntax);
         only("Content-Transfer-Encoding: rot13\r\n\r\nuryyb\r\n", DefectKind::UnknownEncoding);
         only("Content-Type: text/plain; charset=x-none\r\n\r\nhello\r\n", DefectKind::UnknownCharset);
         let utf8 = format!("{GOOD}Content-Type: text/plain; charset=utf-8\r\n\r\n");

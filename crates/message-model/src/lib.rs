@@ -59,6 +59,7 @@ mod entity;
 pub mod envelope;
 mod error;
 mod field;
+mod grammar;
 mod index;
 mod inspect;
 mod limits;

@@ -58,6 +58,14 @@ impl<'a> MessageId<'a> {
         while let Some(&byte) = self.0.get(at) {
             match byte {
                 b'"' => quoted = !quoted,
+                b'\\' if quoted => {
+                    // RFC 5322 3.2.4: what is escaped neither ends the string nor is white space.
+                    out.push(byte);
+                    at += 1;
+                    out.extend(self.0.get(at));
+                    at += 1;
+                    continue;
+                }
                 b'(' if !quoted => {
                     at = cfws::comment_end(self.0, at);
                     continue;

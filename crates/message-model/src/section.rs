@@ -80,7 +80,7 @@ impl<'a> Message<'a> {
             return Some(self.raw());
         }
         let mut pieces = section.split('.').peekable();
-        while let Some(number) = pieces.peek().and_then(|piece| u32::from_str(piece).ok()) {
+        while let Some(number) = pieces.peek().and_then(|piece| number(piece)) {
             pieces.next();
             scope = scope.part(number)?;
         }
@@ -91,6 +91,12 @@ impl<'a> Message<'a> {
         };
         pieces.next().is_none().then_some(octets)
     }
+}
+
+/// RFC 9051 9, `nz-number`: digits, the first not 0.
+fn number(piece: &str) -> Option<u32> {
+    let digits = piece.bytes().all(|octet| octet.is_ascii_digit()) && !piece.starts_with('0');
+    if digits { u32::from_str(piece).ok() } else { None }
 }
 
 /// What a section has reached so far.
@@ -167,7 +173,8 @@ mod tests {
         assert!(text("4.2.HEADER").unwrap().starts_with("Subject: four\n"));
         assert_eq!(text("4.1.MIME").as_deref(), Some("Content-Type: image/gif\n\n"));
         assert!(text("HEADER").unwrap().starts_with("Subject: whole\n"));
-        for missing in ["0", "5", "1.1", "4.1.HEADER", "MIME", "1.1.MIME", "HEADER.1", "nothing", "3.1.TEXT"]
+        for missing in
+            ["0", "5", "1.1", "4.1.HEADER", "MIME", "1.1.MIME", "HEADER.1", "nothing", "3.1.TEXT", "+1", "01"]
         {
             assert_eq!(text(missing), None, "{missing}");
         }

@@ -28,6 +28,12 @@ fn every_suite_keeps_its_floor() {
                 suite.name
             );
         }
+        assert_eq!(
+            floors.missing(area.name, &report.suites),
+            [] as [String; 0],
+            "{}: suites without cases",
+            area.name
+        );
         let met: usize = report.suites.iter().map(|suite| suite.disputed).sum();
         assert_eq!(met, disputes.count(area.name), "{}: a dispute names no case of the suite", area.name);
     }

@@ -35,7 +35,7 @@ struct Boundary<'r> {
     text: Cow<'r, [u8]>,
     digest: bool,
     closed: bool,
-    said: bool,
+    said: KindSet,
 }
 
 /// The boundaries of the multiparts that are open, the outermost first.
@@ -52,7 +52,7 @@ impl<'r> Boundaries<'r> {
 
     /// `text` is the value of the parameter without blanks at its end, as those of the line do not count either.
     pub(super) fn push(&mut self, path: usize, text: Cow<'r, [u8]>, digest: bool) {
-        self.open.push(Boundary { path, text, digest, closed: false, said: false });
+        self.open.push(Boundary { path, text, digest, closed: false, said: KindSet::default() });
     }
 
     /// Forgets the boundary of the multipart at `path`, which has ended.
@@ -130,7 +130,7 @@ impl<'r> Boundaries<'r> {
                 None => DefectKind::BoundaryPrefix,
             };
             // Once a boundary, and of one line once.
-            if !std::mem::replace(&mut boundary.said, true) && said.insert(kind) {
+            if boundary.said.insert(kind) && said.insert(kind) {
                 notes.push(kind, start, line_end);
             }
         }

@@ -131,11 +131,11 @@ impl Parser<'_> {
             None if in_digest => Kind::Message, // RFC 2046 5.1.5
             _ => return Body::Until,
         };
-        let encoded =
-            encoding_field.is_some_and(|field| !Encoding::parse(value_of(raw, field)).is_identity());
+        let encoding = encoding_field.map(|field| Encoding::parse(value_of(raw, field))).unwrap_or_default();
+        let encoded = !encoding.is_identity();
         let place =
             encoding_field.or(type_field).map_or(span(body, body), |field| span(field.start, field.end));
-        if encoded {
+        if encoded || encoding == Encoding::Unknown {
             self.defect(DefectKind::EncodedComposite, place); // RFC 2045 6.4
         }
         if self.last_allowed() {
