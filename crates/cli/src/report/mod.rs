@@ -141,9 +141,7 @@ impl Examiner {
     pub(crate) fn see(&mut self, item: &Item<'_>, report: bool) -> Result<Option<Report>, Failure> {
         let name = item.origin.name();
         let message = Message::parse(item.raw).map_err(|error| Failure::new(format!("{name}: {error}")))?;
-        let mut defects = message.inspect();
-        // A line that two boundaries begin with is told of both.
-        defects.dedup_by_key(|defect| (defect.kind, defect.at));
+        let defects = message.inspect();
         let verdict = Verdict::of(&defects, &item.origin);
         let settings = &self.settings;
         let case = Case { message: &message, defects: &defects, settings, verified: OnceCell::new() };

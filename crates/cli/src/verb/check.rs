@@ -1,7 +1,7 @@
 //! `mailwright check`: everything that can be told about a message or a mailbox.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -88,9 +88,22 @@ impl Check {
     fn page(&self, is_folded: bool) -> Result<Option<Html>, Failure> {
         match self.html.as_deref() {
             None => Ok(None),
-            Some(path) if path.as_os_str() != "-" => Html::create(path, is_folded).map(Some),
+            Some(path) if path.as_os_str() != "-" => {
+                self.spare_the_mail(path)?;
+                Html::create(path, is_folded).map(Some)
+            }
             Some(_) if self.json => Err(Failure::new("--json and --html - both write standard output")),
             Some(_) => Html::to_stdout(is_folded).map(Some),
+        }
+    }
+
+    /// Refuses to write the page over what is being read, also through a link or into a mailbox folder.
+    fn spare_the_mail(&self, page: &Path) -> Result<(), Failure> {
+        let Ok(page_there) = page.canonicalize() else { return Ok(()) };
+        let reads = |path: &PathBuf| path.canonicalize().is_ok_and(|input| page_there.starts_with(input));
+        match self.paths.iter().find(|path| reads(path)) {
+            Some(path) => Err(Failure::at(page, format!("is part of what is read ({})", path.display()))),
+            None => Ok(()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `check` on single messages: exit status, sections, JSON, failures.
 
+use std::fs;
 use std::process::Stdio;
 
 use crate::program::{command, failure, run, run_on, sample, stdout};
@@ -127,5 +128,21 @@ fn nesting_does_not_recurse() {
         let output = run_on(arguments, &nested);
         assert!(output.status.code().is_some_and(|status| status < 2), "{arguments:?}");
         assert!(output.stdout.len() < 400_000, "{arguments:?}: {}", output.stdout.len());
+    }
+}
+
+#[test]
+fn a_page_never_takes_the_place_of_mail() {
+    let folder = tempfile::tempdir().unwrap();
+    let cur = folder.path().join("cur");
+    fs::create_dir(&cur).unwrap();
+    fs::create_dir(folder.path().join("new")).unwrap();
+    let mail = cur.join("1");
+    fs::copy(sample("good.eml"), &mail).unwrap();
+    let before = fs::read(&mail).unwrap();
+    for read in [mail.as_path(), folder.path()] {
+        let output = run(&["check".as_ref(), read.as_os_str(), "--html".as_ref(), mail.as_os_str()]);
+        assert!(failure(&output).contains("is part of what is read"));
+        assert_eq!(fs::read(&mail).unwrap(), before);
     }
 }
