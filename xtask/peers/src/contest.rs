@@ -38,6 +38,11 @@ pub(crate) fn line(work: &str, ours: Duration, peer: &str, theirs: Duration, wan
     println!("{work}: {:.2} x {peer} (want {want})", theirs.as_secs_f64() / ours.as_secs_f64());
 }
 
+/// `R x WHAT (want at most W)`: how many times as long as something that bounds it.
+pub(crate) fn times(work: &str, ours: Duration, what: &str, bound: Duration, most: f64) {
+    println!("{work}: {:.2} x {what} (want at most {most})", ours.as_secs_f64() / bound.as_secs_f64());
+}
+
 /// Millions of octets in a second.
 pub(crate) fn megabytes(octets: usize, time: Duration) -> f64 {
     octets as f64 / 1e6 / time.as_secs_f64()

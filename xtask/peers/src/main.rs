@@ -7,6 +7,7 @@
 mod cli;
 mod contest;
 mod data;
+mod dkim;
 mod memory;
 mod message_model;
 mod spf_dmarc;
@@ -25,7 +26,7 @@ struct Work {
     run: fn() -> Result<(), String>,
 }
 
-const AREAS: &[Area] = &[message_model::AREA, cli::AREA, spf_dmarc::AREA];
+const AREAS: &[Area] = &[message_model::AREA, cli::AREA, spf_dmarc::AREA, dkim::AREA];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Instant;
 
+use mail_auth::dkim::DomainKey;
 use mail_auth::dns::{
     DnsCache, DnssecStatus, Mx, Negative, RecordSet, ResolverCache, TxtRecord, TxtRecordParser,
 };
@@ -27,7 +28,7 @@ pub(crate) struct Auth {
 
 type Sets<T> = Cache<Box<str>, Result<RecordSet<T>, Negative>>;
 
-struct Zone {
+pub(crate) struct Zone {
     txt: Cache<Box<str>, TxtRecord>,
     mx: Sets<Mx>,
     a: Sets<Ipv4Addr>,
@@ -35,7 +36,7 @@ struct Zone {
     ptr: Cache<IpAddr, Result<RecordSet<Box<str>>, Negative>>,
 }
 
-struct Cache<K, V> {
+pub(crate) struct Cache<K, V> {
     known: HashMap<K, V>,
     otherwise: V,
 }
@@ -114,6 +115,17 @@ impl Auth {
 }
 
 impl Zone {
+    /// Nothing but keys of DKIM, by name and text.
+    pub(crate) fn of_keys(records: &[(String, String)]) -> Self {
+        let key = |(name, text): &(String, String)| {
+            let name: Box<str> = format!("{}.", name.trim_end_matches('.')).into();
+            (name, TxtRecord::from(DomainKey::parse_records(&[text.clone().into_bytes()])))
+        };
+        let mut zone = Self::of(&[]);
+        zone.txt.known.extend(records.iter().map(key));
+        zone
+    }
+
     fn of(entries: &[Entry]) -> Self {
         let mut texts: HashMap<Box<str>, Vec<Vec<u8>>> = HashMap::new();
         let mut mx: HashMap<Box<str>, Vec<(u16, Box<str>)>> = HashMap::new();

@@ -1,9 +1,9 @@
 //! The area `spf-dmarc`: SPF against viaspf, mailrs-spf and mail-auth.
 
-mod auth;
+pub(crate) mod auth;
 mod mailrs;
 mod ours;
-mod spf;
+pub(crate) mod spf;
 mod suite;
 mod viaspf;
 
