@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 
-use mailwright_dns::Name;
 use mailwright_message_model::domain::Domain;
 
 use crate::outcome::Identity;
@@ -63,15 +62,13 @@ impl<'r> Request<'r> {
         self
     }
 
-    /// The domain as DNS has it: A-labels (RFC 8616 4), more than one label (RFC 7208 4.3).
-    pub(crate) fn dns_domain(&self) -> Option<(Name, Cow<'r, str>)> {
-        let text = if self.domain.is_ascii() {
-            Cow::Borrowed(self.domain.strip_suffix('.').unwrap_or(self.domain))
-        } else {
-            Cow::Owned(self.domain.parse::<Domain>().ok()?.as_str().to_owned())
-        };
-        // An address literal (RFC 5321 4.1.3) is no domain name.
-        let name = Name::new(&*text).ok().filter(|_| !text.starts_with('['))?;
-        (name.label_count() > 1).then_some((name, text))
+    /// The domain as DNS has it, in A-labels (RFC 8616 4).
+    pub(crate) fn dns_domain(&self) -> Option<Cow<'r, str>> {
+        if self.domain.is_ascii() {
+            // An address literal (RFC 5321 4.1.3) is no domain name.
+            let domain = self.domain.strip_suffix('.').unwrap_or(self.domain);
+            return Some(Cow::Borrowed(domain)).filter(|domain| !domain.starts_with('['));
+        }
+        self.domain.parse::<Domain>().ok().map(|domain| Cow::Owned(domain.as_str().to_owned()))
     }
 }

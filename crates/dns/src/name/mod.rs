@@ -57,11 +57,12 @@ impl Name {
             return Ok(Self::ROOT);
         }
         let relative = dotted.strip_suffix(b".").unwrap_or(dotted);
-        let mut name = Self::ROOT;
-        if name.set(relative).is_some() {
-            return Ok(name);
+        // Made where it is returned: a name is too large to be moved for nothing.
+        let mut whole = Ok(Self::ROOT);
+        if whole.as_mut().is_ok_and(|name| name.set(relative).is_some()) {
+            return whole;
         }
-        name = Self::ROOT;
+        let mut name = Self::ROOT;
         let mut octet = 0usize;
         for label in relative.split(|&b| b == b'.') {
             name.push(label).map_err(|kind| Error::in_name(kind, octet))?;

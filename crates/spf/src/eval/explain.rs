@@ -10,10 +10,13 @@ use crate::macros::{MacroString, Place};
 use crate::trace::Observer;
 
 impl<D: Dns + ?Sized, O: Observer> Evaluation<'_, '_, D, O> {
-    /// The explanation of the record that failed. Whatever is wrong with it, there is none then (RFC 7208 6.2).
-    pub(super) fn explanation(&mut self, frame: &Frame<'_>) -> Result<Option<String>, Stop> {
-        let Some(target) = frame.exp(&self.terms) else { return Ok(None) };
-        let found = match self.explain(MacroString::checked(frame.part(target)), frame) {
+    /// The explanation of the record that failed, which is the innermost. Whatever is wrong with it, there is none then (RFC 7208 6.2).
+    pub(super) fn explanation(&mut self) -> Result<Option<String>, Stop> {
+        let Some(target) = self.frames.last().and_then(|frame| frame.exp(&self.terms)) else {
+            return Ok(None);
+        };
+        let Some(frame) = self.frames.pop() else { return Ok(None) };
+        let found = match self.explain(MacroString::checked(frame.part(target)), &frame) {
             Err(Stop::Pending) => return Err(Stop::Pending),
             // The verdict stands already.
             Err(_) => None,

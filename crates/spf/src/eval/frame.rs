@@ -50,15 +50,11 @@ impl<'e> Frame<'e> {
         octets.get(span.start..span.end).and_then(|part| std::str::from_utf8(part).ok()).unwrap_or_default()
     }
 
-    fn raw_terms<'t>(&'t self, terms: &'t [RawTerm]) -> &'t [RawTerm] {
+    pub(super) fn raw_terms<'t>(&'t self, terms: &'t [RawTerm]) -> &'t [RawTerm] {
         match &self.source {
             Source::Parsed { terms: range, .. } => terms.get(range.clone()).unwrap_or_default(),
             Source::Cached(record) => record.raw_terms(),
         }
-    }
-
-    pub(super) fn raw_term(&self, index: usize, terms: &[RawTerm]) -> Option<RawTerm> {
-        self.raw_terms(terms).get(index).copied()
     }
 
     /// Where its terms begin in the evaluation's list; behind all where they are not there.
@@ -76,7 +72,7 @@ impl<'e> Frame<'e> {
     }
 
     pub(super) fn matched(&self, terms: &[RawTerm]) -> Option<Matched> {
-        let span = self.raw_term(self.next.checked_sub(1)?, terms)?.span;
+        let span = self.raw_terms(terms).get(self.next.checked_sub(1)?)?.span;
         let term = self.part(span).to_owned();
         Some(Matched { domain: self.domain.clone().into_owned(), term, at: span.start })
     }

@@ -17,35 +17,25 @@ use crate::trace::{Observer, TermOutcome};
 const MAX_NAME: usize = mailwright_dns::MAX_NAME;
 
 impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
+    /// A mechanism that asks DNS.
     pub(super) fn directive(&mut self, qualifier: Qualifier, mechanism: RawMechanism) -> Result<Step, Stop> {
-        let ip = self.request.ip;
-        let matched = match mechanism {
-            RawMechanism::All => true,
-            RawMechanism::Ip(network) => network.contains(ip),
-            _ => {
-                self.count_lookup()?;
-                match mechanism {
-                    RawMechanism::Include(domain) => return self.include(qualifier, domain),
-                    RawMechanism::A(domain, prefix) => match self.target(domain)? {
-                        Some(name) => self.has_address(&name, prefix)?,
-                        None => false,
-                    },
-                    RawMechanism::Mx(domain, prefix) => match self.target(domain)? {
-                        Some(name) => self.exchanger(&name, prefix)?,
-                        None => false,
-                    },
-                    RawMechanism::Ptr(domain) => match self.target(domain)? {
-                        Some(name) => self.is_client_within(&name)?,
-                        None => false,
-                    },
-                    RawMechanism::Exists(domain) => match self.target(Some(domain))? {
-                        // RFC 7208 5.7: always A, whatever the client's address is.
-                        Some(name) => self.ask(&name, Kind::A)?.is_some(),
-                        None => false,
-                    },
-                    RawMechanism::All | RawMechanism::Ip(_) => false,
-                }
-            }
+        self.count_lookup()?;
+        let (domain, what) = match mechanism {
+            RawMechanism::Include(domain) => return self.include(qualifier, domain),
+            RawMechanism::A(domain, prefix) => (domain, Asks::Addresses(prefix)),
+            RawMechanism::Mx(domain, prefix) => (domain, Asks::Exchanges(prefix)),
+            RawMechanism::Ptr(domain) => (domain, Asks::ClientNames),
+            RawMechanism::Exists(domain) => (Some(domain), Asks::Existence),
+            RawMechanism::All | RawMechanism::Ip(_) => return Ok(Step::Next),
+        };
+        self.expand_target(domain)?;
+        let matched = match (self.target_name(domain), what) {
+            (None, _) => false, // RFC 7208 4.8: where DNS can hold no such name, nothing matches.
+            (Some(name), Asks::Addresses(prefix)) => self.has_address(&name, prefix)?,
+            (Some(name), Asks::Exchanges(prefix)) => self.exchanger(&name, prefix)?,
+            (Some(name), Asks::ClientNames) => self.is_client_within(&name)?,
+            // RFC 7208 5.7: always A, whatever the client's address is.
+            (Some(name), Asks::Existence) => self.ask(&name, Kind::A)?.is_some(),
         };
         Ok(if matched { Step::Matched(qualifier) } else { Step::Next })
     }
@@ -93,18 +83,29 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
         }
     }
 
-    /// The name that a mechanism asks for; `None` where DNS can hold no such name, so that nothing matches (RFC 7208 4.8).
-    fn target(&mut self, domain: Option<Span>) -> Result<Option<Name>, Stop> {
-        let Some(domain) = domain else {
-            let Some(frame) = self.frames.last() else { return Ok(None) };
-            if O::OBSERVES {
-                self.target.push_str(&frame.domain);
+    /// Expands the domain-spec of a mechanism into `self.target`.
+    fn expand_target(&mut self, domain: Option<Span>) -> Result<(), Stop> {
+        match domain {
+            Some(domain) => self.expand(domain),
+            None => {
+                if O::OBSERVES
+                    && let Some(frame) = self.frames.last()
+                {
+                    self.target.push_str(&frame.domain);
+                }
+                Ok(())
             }
-            return Ok(Name::new(&*frame.domain).ok());
+        }
+    }
+
+    /// The name that a mechanism asks for, if DNS can hold it.
+    fn target_name(&self, domain: Option<Span>) -> Option<Name> {
+        let text = match domain {
+            Some(_) => &*self.target,
+            None => &*self.frames.last()?.domain,
         };
-        self.expand(domain)?;
         // RFC 8616 4: a local part that is not ASCII makes no name.
-        Ok(Some(&self.target).filter(|target| target.is_ascii()).and_then(|target| Name::new(target).ok()))
+        if text.is_ascii() { Name::new(text).ok() } else { None }
     }
 
     /// Expands a domain-spec into `self.target` and cuts it to what DNS can hold (RFC 7208 7.3).
@@ -173,6 +174,14 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
         }
         Ok(false)
     }
+}
+
+/// What a mechanism asks of the name that it has.
+enum Asks {
+    Addresses(DualPrefix),
+    Exchanges(DualPrefix),
+    ClientNames,
+    Existence,
 }
 
 /// RFC 7208 5: the client's family is asked for.

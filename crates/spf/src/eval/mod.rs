@@ -14,7 +14,7 @@ use mailwright_dns::{Dns, Kind, Missing, Name, Records, Temporary};
 use crate::cache::RecordCache;
 use crate::limits::Limits;
 use crate::outcome::{Counts, Matched, Outcome, Problem, SpfResult};
-use crate::record::{Qualifier, RawKind, RawTerm, Record};
+use crate::record::{Qualifier, RawKind, RawMechanism, RawTerm, Record};
 use crate::request::Request;
 use crate::trace::{Observer, TermOutcome};
 use frame::{Frame, Frames, Source};
@@ -64,7 +64,11 @@ pub(crate) fn check_host_observed<D: Dns + ?Sized, O: Observer>(
         counts: Counts::default(),
         pending: false,
     };
-    let Some((name, domain)) = request.dns_domain() else {
+    let Some(domain) = request.dns_domain().filter(|domain| domain.contains('.')) else {
+        outcome.problem = Some(Problem::NoDomain); // RFC 7208 4.3: malformed, or a single label
+        return outcome;
+    };
+    let Ok(name) = Name::new(&*domain) else {
         outcome.problem = Some(Problem::NoDomain);
         return outcome;
     };
@@ -76,7 +80,7 @@ pub(crate) fn check_host_observed<D: Dns + ?Sized, O: Observer>(
         sender_domain: &domain,
         counts: Counts::default(),
         frames: Frames::default(),
-        terms: Vec::new(),
+        terms: Vec::with_capacity(if config.cache.is_some() { 0 } else { USUAL_TERMS }),
         target: String::new(),
         client_names: None,
         client_name: String::new(),
@@ -109,6 +113,9 @@ pub(crate) fn check_host_observed<D: Dns + ?Sized, O: Observer>(
     }
     outcome
 }
+
+/// Terms for which there is room before the list must grow.
+const USUAL_TERMS: usize = 8;
 
 /// What ends the whole evaluation at once.
 enum Stop {
@@ -164,15 +171,28 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
         };
         self.enter(Frame::new(Cow::Borrowed(domain), source, None));
         loop {
+            self.target.clear();
             let Some(frame) = self.frames.last_mut() else {
                 return Err(Problem::NoDomain.into());
             };
             let index = frame.next;
             frame.next += 1;
-            let found = match frame.raw_term(index, &self.terms) {
-                Some(RawTerm { kind: RawKind::Directive(qualifier, mechanism), .. }) => {
-                    self.target.clear();
-                    match self.directive(qualifier, mechanism)? {
+            let found = match frame.raw_terms(&self.terms).get(index).map(|term| &term.kind) {
+                Some(RawKind::Directive(qualifier, mechanism)) => {
+                    let qualifier = *qualifier;
+                    // Terms are large: those that ask nothing are looked at where they stand.
+                    let step = match mechanism {
+                        RawMechanism::All => Step::Matched(qualifier),
+                        RawMechanism::Ip(network) if network.contains(self.request.ip) => {
+                            Step::Matched(qualifier)
+                        }
+                        RawMechanism::Ip(_) => Step::Next,
+                        mechanism => {
+                            let mechanism = *mechanism;
+                            self.directive(qualifier, mechanism)?
+                        }
+                    };
+                    match step {
                         Step::Next => {
                             self.observe_term(TermOutcome::NotMatched);
                             continue;
@@ -188,7 +208,6 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
                 None => match frame.redirect(&self.terms) {
                     // RFC 7208 6.1: only where no mechanism has matched.
                     Some(target) => {
-                        self.target.clear();
                         self.redirect(target)?;
                         continue;
                     }
@@ -210,14 +229,17 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
     /// `include` that decides. `None`: an outer record goes on with its next term.
     fn leave(&mut self, found: Option<Qualifier>) -> Result<Option<Ended>, Stop> {
         let mut qualifier = found;
-        while let Some(frame) = self.frames.pop() {
+        loop {
             let result = qualifier.map_or(SpfResult::Neutral, result_of); // RFC 7208 4.7
-            self.observer.finished(self.frames.len(), &frame.domain, result);
-            let Some(included_by) = frame.included_by.filter(|_| self.frames.last().is_some()) else {
+            let depth = self.frames.len().saturating_sub(1);
+            let Some(frame) = self.frames.last() else { return Ok(None) };
+            self.observer.finished(depth, &frame.domain, result);
+            let Some(included_by) = frame.included_by.filter(|_| depth > 0) else {
                 let matched = qualifier.and_then(|_| frame.matched(&self.terms));
-                let explanation = if result == SpfResult::Fail { self.explanation(&frame)? } else { None };
+                let explanation = if result == SpfResult::Fail { self.explanation()? } else { None };
                 return Ok(Some(Ended { result, matched, explanation, problem: None }));
             };
+            let Some(frame) = self.frames.pop() else { return Ok(None) };
             self.terms.truncate(frame.first_term());
             // RFC 7208 5.2: an include matches where the record that it names passes.
             let passed = result == SpfResult::Pass;
@@ -229,7 +251,6 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
             }
             qualifier = Some(included_by);
         }
-        Ok(None)
     }
 
     /// The record that `name` publishes (RFC 7208 4.4, 4.5).
