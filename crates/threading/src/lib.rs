@@ -17,8 +17,10 @@ mod options;
 mod ordered;
 pub mod output;
 mod prune;
+pub mod quote;
 mod rule;
 mod subject;
+pub mod view;
 
 pub use batch::thread;
 pub use date::sent_date;
