@@ -113,6 +113,13 @@ impl<'v> View<'v> {
         roots
     }
 
+    /// Whether there is something under `node` and it is folded away.
+    #[must_use]
+    pub fn is_collapsed(&self, node: NodeId) -> bool {
+        let has_children = self.forest.first_child(node).is_some();
+        has_children && self.card(node).is_some_and(|card| self.folds.is_collapsed(card.key))
+    }
+
     /// The lines of a thread; what is under a folded message is not among them.
     pub fn rows(&self, root: NodeId) -> impl Iterator<Item = Row> + use<'v> {
         let view = *self;
@@ -121,9 +128,7 @@ impl<'v> View<'v> {
             if folded_at.is_some_and(|depth| visit.depth > depth) {
                 return None;
             }
-            let has_children = view.forest.first_child(visit.node).is_some();
-            let collapsed =
-                has_children && view.card(visit.node).is_some_and(|card| view.folds.is_collapsed(card.key));
+            let collapsed = view.is_collapsed(visit.node);
             folded_at = collapsed.then_some(visit.depth);
             Some(Row { visit, collapsed })
         })
