@@ -5,7 +5,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use mailwright_dmarc::walk::{MAX_QUERIES, organizational_domain};
-use mailwright_dmarc::{Author, Config, DkimIdentifier, Identifiers, Policy, SpfIdentifier, Verdict, evaluate};
+use mailwright_dmarc::{
+    Author, Config, DkimIdentifier, Identifiers, Policy, SpfIdentifier, Verdict, evaluate,
+};
 use mailwright_dns::{Counting, Kind, Limits, Session, TemporaryKind, Zone};
 use mailwright_message_model::authres::AuthResult;
 
@@ -27,7 +29,10 @@ fuzz_target!(|octets: &[u8]| {
     }
     let found = Identifiers {
         spf: spf.map(|domain| SpfIdentifier::new(domain, AuthResult::Pass)),
-        dkim: dkim.into_iter().map(|domain| DkimIdentifier::new(domain, None, AuthResult::TempError)).collect(),
+        dkim: dkim
+            .into_iter()
+            .map(|domain| DkimIdentifier::new(domain, None, AuthResult::TempError))
+            .collect(),
         arc: None,
     };
     let walk = Counting::new(&zone);
