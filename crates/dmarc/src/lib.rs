@@ -6,6 +6,7 @@ mod author;
 pub mod destination;
 mod evaluate;
 mod identifiers;
+pub mod mta_sts;
 mod policy;
 mod psl;
 pub mod record;

@@ -34,7 +34,6 @@ macro_rules! words {
     };
 }
 
-#[cfg(feature = "report")]
 pub(crate) use words;
 
 words! {

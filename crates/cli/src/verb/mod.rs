@@ -34,6 +34,7 @@ verbs! {
     dkim::Dkim,
     arc::Arc,
     spf::Spf,
+    dmarc::Dmarc,
     demo::Demo,
     completions::Completions,
     man::Man,
@@ -69,7 +70,8 @@ Examples:
   mailwright check ~/Maildir --html r.html
   mailwright tree message.eml --offsets
   mailwright dkim explain message.eml    why a signature fails
-  mailwright spf lint example.org        faults and look-ups of an SPF record";
+  mailwright spf lint example.org        faults and look-ups of an SPF record
+  mailwright dmarc report *.xml.gz       the sources that fail, of a pile of reports";
 
 /// Parses the arguments, runs the verb, and says on standard error why it could not.
 pub(crate) fn run() -> ExitCode {
