@@ -30,6 +30,7 @@ pub(super) fn cases(kind: &str, path: &Path) -> Vec<Case> {
 fn read(element: &Value) -> Result<(String, Value), String> {
     if element.get("error").is_some() {
         let object = json::object(element, &["value", "error"])?;
+        json::text(object, "error")?;
         return Ok((json::text(object, "value")?.to_owned(), json!(REJECTED)));
     }
     let object = json::object(element, FIELD)?;

@@ -1,5 +1,6 @@
 //! The suites `exact`, `shape` and `any`: a line of `manifest.jsonl` a case.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -24,9 +25,18 @@ pub(super) fn cases(folder: &Path) -> Vec<Case> {
             .collect();
     };
     let lines = octets.split(|octet| *octet == b'\n').enumerate();
+    let mut seen = HashSet::new();
     lines
         .filter(|(_, line)| !line.trim_ascii().is_empty())
-        .map(|(index, line)| case(folder, index, line))
+        .map(|(index, line)| {
+            let case = case(folder, index, line);
+            // `file` is unique: a message that stands twice would count twice.
+            if seen.insert(case.id.clone()) {
+                case
+            } else {
+                Case::unreadable(case.suite, case.id, "stands in the manifest twice")
+            }
+        })
         .collect()
 }
 

@@ -21,18 +21,17 @@ const SUITES: &[&str] = &["exact", "shape", "any", "manifest", "mbox", "fields",
 
 fn collect(folder: &Path) -> Result<Vec<Case>, String> {
     let mut cases = manifest::cases(folder);
-    for (name, path) in files(&folder.join("mbox")) {
-        if let Some(stem) = name.strip_suffix("-offsets.json") {
-            cases.push(mbox::case(stem, &path));
+    match files(&folder.join("mbox")) {
+        Err(why) => cases.push(Case::unreadable("mbox", "mbox".into(), why)),
+        Ok(files) => {
+            let offsets =
+                files.iter().filter_map(|(name, path)| Some((name.strip_suffix("-offsets.json")?, path)));
+            cases.extend(offsets.map(|(stem, path)| mbox::case(stem, path)));
         }
     }
-    for (name, path) in files(&folder.join("fields")) {
-        let Some(stem) = name.strip_suffix(".json") else { continue };
-        if let Some(kind) = stem.strip_prefix("mail-parser-") {
-            cases.extend(fields::cases(kind, &path));
-        } else if let Some(kind) = stem.strip_prefix("authres-") {
-            cases.extend(auth_results::cases(kind, &path));
-        }
+    match files(&folder.join("fields")) {
+        Err(why) => cases.push(Case::unreadable("fields", "fields".into(), why)),
+        Ok(files) => cases.extend(files.iter().flat_map(|(name, path)| vectors(name, path))),
     }
     if cases.is_empty() {
         return Err(format!("nothing of the form of message-model in {}", folder.display()));
@@ -41,13 +40,35 @@ fn collect(folder: &Path) -> Result<Vec<Case>, String> {
     Ok(cases)
 }
 
-/// The files in a folder, by name; none where there is no such folder.
-fn files(folder: &Path) -> Vec<(String, PathBuf)> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> =
-        entries.map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path())).collect();
+/// The cases of a file in `fields/`.
+fn vectors(name: &str, path: &Path) -> Vec<Case> {
+    let Some(stem) = name.strip_suffix(".json") else { return Vec::new() };
+    if let Some(kind) = stem.strip_prefix("mail-parser-") {
+        fields::cases(kind, path)
+    } else if let Some(kind) = stem.strip_prefix("authres-") {
+        auth_results::cases(kind, path)
+    } else {
+        vec![Case::unreadable(
+            "fields",
+            stem.to_owned(),
+            "neither mail-parser-KIND.json nor authres-KIND.json",
+        )]
+    }
+}
+
+/// The files in a folder, by name; none where there is no such folder, an error where it cannot be listed.
+fn files(folder: &Path) -> Result<Vec<(String, PathBuf)>, String> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(folder).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+    let entries = entries.map_err(|error| error.to_string())?;
+    let mut files: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()))
+        .collect();
     files.sort();
-    files
+    Ok(files)
 }
 
 /// The cases of a file that holds a list, `KIND/INDEX` from 0. A file that is no list is one case that fails.

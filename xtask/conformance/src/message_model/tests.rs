@@ -54,6 +54,10 @@ fn what_is_not_described_fails() {
         ("fields/mail-parser-date.json", r#"{"header":"x","expected":null}"#),
         ("fields/authres-b.json", r#"[{"value":"a; x","error":"","hint":1}]"#),
         ("fields/authres-b.json", r#"[{"value":"a; none"}]"#),
+        ("fields/authres-b.json", r#"[{"value":"a; x","error":null}]"#),
+        ("fields/mailparser-date.json", "[]"),
+        ("fields", "no folder"),
+        ("mbox", "no folder"),
         ("mbox/a.unix-offsets.json", "[]"),
         ("mbox/a.vms-offsets.json", "[]"),
     ] {
@@ -61,6 +65,13 @@ fn what_is_not_described_fails() {
         assert_eq!(printed.len(), 1, "{path}");
         assert!(printed[0].ends_with(": 0 of 1"), "{path} {text}: {printed:?}");
     }
+}
+
+#[test]
+fn a_message_that_stands_twice_does_not_count_twice() {
+    let line = r#"{"file":"m.eml","expect":"any"}"#;
+    let printed = lines(&[("manifest.jsonl", &format!("{line}\n{line}\n")), ("m.eml", "A: b\n\nc\n")]);
+    assert_eq!(printed, ["message-model/any: 1 of 2"]);
 }
 
 #[test]
