@@ -201,6 +201,10 @@ impl KindSet {
         new
     }
 
+    pub(crate) fn contains(self, kind: DefectKind) -> bool {
+        self.0 & (1 << (kind as u8)) != 0
+    }
+
     pub(crate) fn is_empty(self) -> bool {
         self.0 == 0
     }

@@ -259,6 +259,8 @@ mod tests {
     #[test]
     fn fields_out_of_order() {
         only("Subject: a\r\nsubject: b\r\n\r\n", DefectKind::DuplicateField);
+        only("Bcc: a@b.c\r\nBcc: d@e.f\r\n\r\n", DefectKind::DuplicateField);
+        only("Reply-To: nobody at all\r\n\r\n", DefectKind::BadAddress);
         only("Message-ID: none\r\n\r\n", DefectKind::BadMessageId);
         only("To: nobody at all\r\n\r\n", DefectKind::BadAddress);
         only("To: undisclosed-recipients:;\r\nX-Note : x\r\n\r\n", DefectKind::SpaceBeforeColon);

@@ -230,6 +230,9 @@ impl Parser<'_> {
     }
 
     fn continuation(&mut self, header: &mut Header, at: usize, next: usize) {
+        if header.said.contains(DefectKind::FieldsCut) {
+            return; // of a field that is passed over
+        }
         if !header.folding {
             let first = header.said.is_empty() && self.index.fields.len() == header.first_field;
             let kind = if first { DefectKind::LeadingContinuation } else { DefectKind::NoColon };

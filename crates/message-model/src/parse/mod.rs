@@ -2,6 +2,8 @@
 
 mod boundary;
 mod header;
+#[cfg(test)]
+mod tests;
 
 use crate::content_type::{self, Doubts};
 use crate::defect::{Defect, DefectKind};
