@@ -314,6 +314,18 @@ mod tests {
         assert_eq!(ids("<a\"b@c> <d@e>"), ["a\"b@c", "d@e"]);
     }
 
+    /// RFC 5322 3.2.4: a quoted string ends at a quote that is not escaped, and its blanks are part of it.
+    #[test]
+    fn compact_keeps_quoted_strings() {
+        let compact = |id: &'static str| {
+            let id = MessageIds::parse(id.as_bytes()).next().unwrap();
+            String::from_utf8(id.compact().into_owned()).unwrap()
+        };
+        assert_eq!(compact("<a (c) . b @ d>"), "a.b@d");
+        assert_eq!(compact(r#"<"a\" (x)"@h>"#), r#""a\" (x)"@h"#);
+        assert_ne!(compact(r#"<"a\" (x)"@h>"#), compact(r#"<"a\" (y)"@h>"#));
+    }
+
     #[test]
     fn malformed() {
         assert_eq!(ids("<<1@a>>"), ["1@a"]);
