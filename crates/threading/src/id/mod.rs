@@ -5,6 +5,8 @@ mod repair;
 
 use std::borrow::Cow;
 
+use memchr::memrchr_iter;
+
 use crate::{Header, Limits};
 use dovecot::DovecotIds;
 use repair::RepairedIds;
@@ -111,29 +113,38 @@ pub(crate) fn read_references<'a>(
 ) -> (Source, bool) {
     references.clear();
     let value = header.references;
+    let half = limits.header_octets / 2;
     let too_long = value.len() > limits.header_octets;
-    if too_long {
-        let half = limits.header_octets / 2;
-        let (first, last) = (value.get(..half), value.get(value.len() - half..));
-        references.extend(Ids::new(first.unwrap_or_default(), mode));
-        references.extend(Ids::new(last.unwrap_or_default(), mode));
-    } else {
-        references.extend(Ids::new(value, mode));
-    }
-    if references.is_empty() {
-        let value = start(header.in_reply_to, limits.header_octets);
-        references.extend(match mode {
-            IdMode::Dovecot => Ids::new(value, mode).next(),
-            IdMode::Repair => repair::replied_to(value),
-        });
-        return (Source::InReplyTo, too_long);
-    }
+    let start_of = if too_long { value.get(..half).unwrap_or_default() } else { value };
+    references.extend(Ids::new(start_of, mode).take(limits.ids.saturating_add(1)));
     let too_many = references.len() > limits.ids;
-    if too_many {
+    if too_long || too_many {
+        // neither the middle of the value nor the ids in it are read, so that a message costs no more than the limits
         let first = limits.ids.div_ceil(2);
-        references.drain(first..references.len() - (limits.ids - first));
+        references.truncate(first);
+        let kept = references.len();
+        let end_of = if too_long { value.get(value.len() - half..).unwrap_or_default() } else { value };
+        let last = limits.ids - first;
+        references.extend(Ids::new(last_brackets(end_of, last), mode));
+        let surplus = references.len() - kept - last.min(references.len() - kept);
+        references.drain(kept..kept + surplus);
     }
-    (Source::References, too_long || too_many)
+    if !references.is_empty() {
+        return (Source::References, too_long || too_many);
+    }
+    let value = start(header.in_reply_to, limits.header_octets);
+    references.extend(match mode {
+        IdMode::Dovecot => Ids::new(value, mode).next(),
+        IdMode::Repair => repair::replied_to(value),
+    });
+    (Source::InReplyTo, too_long)
+}
+
+/// The end of `value` from its `count`th last `<` on.
+fn last_brackets(value: &[u8], count: usize) -> &[u8] {
+    let from = if count == 0 { None } else { memrchr_iter(b'<', value).nth(count - 1) };
+    let none = if count == 0 { value.len() } else { 0 };
+    value.get(from.unwrap_or(none)..).unwrap_or_default()
 }
 
 /// The first `octets` of a value.
