@@ -7,19 +7,22 @@ use crate::{Failure, Outcome, Verb};
 
 pub(crate) const VERB: Verb = Verb {
     name: "fuzz",
-    arguments: "[TARGET...] [--seconds N]",
+    arguments: "[TARGET...] [--seconds N] [--seed N]",
     about: "runs the fuzz targets, all of them when none is named (60 seconds each); `fuzz list` names them",
     run,
 };
 
 fn run(arguments: &[String]) -> Outcome {
     let mut seconds = "60".to_owned();
+    // 0: another run each time.
+    let mut seed = "0".to_owned();
     let mut named = Vec::new();
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
-        if argument == "--seconds" {
+        if argument == "--seconds" || argument == "--seed" {
             let value = rest.next().filter(|value| value.parse::<u32>().is_ok());
-            seconds = value.ok_or_else(|| Failure::Usage("--seconds takes a whole number".into()))?.clone();
+            let value = value.ok_or_else(|| Failure::Usage(format!("{argument} takes a whole number")))?;
+            value.clone_into(if argument == "--seed" { &mut seed } else { &mut seconds });
         } else {
             named.push(argument.clone());
         }
@@ -39,7 +42,7 @@ fn run(arguments: &[String]) -> Outcome {
     let mut failed = Vec::new();
     for target in &chosen {
         println!("-- {target}, {seconds} s");
-        if !succeeds(&mut one_run(target, &seconds))? {
+        if !succeeds(&mut one_run(target, &seconds, &seed))? {
             failed.push(target.as_str());
         }
     }
@@ -63,7 +66,7 @@ fn targets() -> Vec<String> {
 }
 
 /// `cargo fuzz run` without a sanitizer: our crates are safe code, and stable has none without a bootstrap flag.
-fn one_run(target: &str, seconds: &str) -> Command {
+fn one_run(target: &str, seconds: &str, seed: &str) -> Command {
     let mut command = Command::new("cargo");
     command.current_dir(root()).args(["+stable", "fuzz", "run", "-s", "none", target]);
     // The first folder takes what the run finds; the seeds are only read.
@@ -71,6 +74,7 @@ fn one_run(target: &str, seconds: &str) -> Command {
     command.args(["--", "-dict=fuzz/dictionaries/mail.dict", "-timeout=10", "-rss_limit_mb=2048"]);
     // Findings and the number of runs, not each new input.
     command.args(["-verbosity=0", "-print_final_stats=1"]).arg(format!("-max_total_time={seconds}"));
+    command.arg(format!("-seed={seed}"));
     let _ = std::fs::create_dir_all(root().join("fuzz/corpus").join(target));
     command
 }

@@ -121,14 +121,14 @@ impl Fill<'_, '_> {
                 );
             }
             "auth-failure" => {
-                self.list("Auth-Failure", offset, |r| &mut r.auth_failure, words(&field.without_comments()));
+                self.words("Auth-Failure", offset, |r| &mut r.auth_failure, &field.without_comments());
             }
             "identity-alignment" => {
-                self.list(
+                self.words(
                     "Identity-Alignment",
                     offset,
                     |r| &mut r.identity_alignment,
-                    words(&field.without_comments()),
+                    &field.without_comments(),
                 );
             }
             "delivery-result" => one(&mut report.delivery_result, text),
@@ -147,6 +147,22 @@ impl Fill<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Tokens with commas between (RFC 6591 3.2.2, RFC 9991 4), in lower case; what is no token counts as absent.
+    fn words(
+        &mut self,
+        name: &'static str,
+        offset: usize,
+        of: impl FnOnce(&mut Report) -> &mut Vec<Box<str>>,
+        text: &str,
+    ) {
+        let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+        let (tokens, other): (Vec<_>, Vec<_>) = words.partition(|word| is_token(word));
+        if !other.is_empty() {
+            self.warnings.add(Kind::UnknownWord, name, offset);
+        }
+        self.list(name, offset, of, tokens.into_iter().map(|word| word.to_ascii_lowercase().into()));
     }
 
     fn list(
@@ -186,10 +202,9 @@ impl Fill<'_, '_> {
     }
 }
 
-/// Words with commas between, in lower case.
-fn words(text: &str) -> Vec<Box<str>> {
-    let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
-    words.map(|word| word.to_ascii_lowercase().into()).collect()
+/// RFC 2045 5.1, token.
+fn is_token(word: &str) -> bool {
+    word.bytes().all(|octet| octet.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?=".contains(&octet))
 }
 
 /// An address without angle brackets.
