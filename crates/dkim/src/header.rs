@@ -85,6 +85,45 @@ pub(crate) fn body_start(message: &[u8], from: usize) -> Option<usize> {
     })
 }
 
+/// A message that arrives in chunks: the header is kept, the body goes on.
+pub(crate) struct Arriving {
+    head: Vec<u8>,
+    limit: usize,
+    in_body: bool,
+}
+
+impl Arriving {
+    /// Octets of the header behind `limit` are not kept.
+    pub(crate) const fn new(limit: usize) -> Self {
+        Self { head: Vec::new(), limit, in_body: false }
+    }
+
+    /// Takes the next octets and gives those of the body; `None` while the header has not ended.
+    pub(crate) fn take<'c>(&mut self, chunk: &'c [u8]) -> Option<&'c [u8]> {
+        if self.in_body {
+            return Some(chunk);
+        }
+        let before = self.head.len();
+        // One octet more than the limit is enough to tell that it was passed.
+        let room = self.limit.saturating_add(1).saturating_sub(before);
+        self.head.extend_from_slice(chunk.get(..room).unwrap_or(chunk));
+        // The empty line may have begun in the last chunk: "\n\r".
+        let end = body_start(&self.head, before.saturating_sub(2));
+        if end.is_none() && self.head.len() <= self.limit {
+            return None;
+        }
+        let end = end.unwrap_or(self.head.len());
+        self.head.truncate(end);
+        self.in_body = true;
+        Some(chunk.get(end.saturating_sub(before)..).unwrap_or_default())
+    }
+
+    /// The header, once it has ended or the message has.
+    pub(crate) fn header(&mut self) -> Header<'static> {
+        Header::new(core::mem::take(&mut self.head).into(), self.limit)
+    }
+}
+
 /// A message in its header, the empty line included, and its body.
 pub(crate) fn split(message: &[u8]) -> (&[u8], &[u8]) {
     let at = body_start(message, 0).unwrap_or(message.len());

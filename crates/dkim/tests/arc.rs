@@ -1,5 +1,5 @@
 //! Chains that hold, that do not, and what is said of them.
-#![cfg(feature = "arc")]
+#![cfg(all(feature = "arc", any(feature = "ring", feature = "aws-lc-rs")))]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,4 +1,5 @@
 //! A signed message, changed as lists, gateways and mailboxes do it, and what is said of it.
+#![cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails here fails")]
 
 mod support;

@@ -2,7 +2,7 @@
 
 use mailwright_dkim::arc::{self, Chain, Set, Status};
 use mailwright_dkim::diagnose::{self, Diagnosis};
-use mailwright_dkim::{Outcome, Policy, Prepared, SignatureResult, Verification};
+use mailwright_dkim::{Outcome, Policy, SignatureResult, Verification};
 use mailwright_dns::{Limits, Session};
 
 use super::{Alert, Block, Case, Fact, Section, Tone, View, json, more};
@@ -63,11 +63,9 @@ fn verified<'s>(case: &'s Case<'_, '_>) -> Option<&'s Verified> {
     Some(case.verified.get_or_init(|| {
         let sent = as_sent(case.message.root().raw());
         let policy = Policy::default();
-        let dkim = Prepared::new(&sent, &policy, verifying.now);
-        let arc = arc::Prepared::new(&sent, &policy, verifying.now);
+        let prepared = arc::PreparedBoth::new(&sent, &policy, verifying.now);
         let mut session = Session::new(Limits::default());
-        let (found, chain) =
-            session.blocking(&verifying.source, |dns| (dkim.evaluate(dns), arc.evaluate(dns)));
+        let (found, chain) = session.blocking(&verifying.source, |dns| prepared.evaluate(dns));
         Verified { found, chain, session }
     }))
 }

@@ -11,7 +11,7 @@ use mailwright_message_model::domain::Domain;
 
 use crate::canon::Pair;
 use crate::key::SigningKey;
-use crate::policy::{Limits, LineEnds};
+use crate::policy::LineEnds;
 use crate::signature::{AtpsHash, Identity};
 
 pub use error::{SignError, SignErrorKind};
@@ -194,9 +194,6 @@ impl Signer {
         stream.write(message);
         stream.finish()
     }
-
-    /// Octets of a header that are signed: as many as a verifier reads.
-    const HEADER_BYTES: usize = Limits::HEADER_BYTES;
 }
 
 impl SignatureField {

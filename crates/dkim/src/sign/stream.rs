@@ -4,10 +4,10 @@ use std::mem;
 
 use super::{SignError, SignErrorKind, SignatureField, Signer};
 use crate::algorithm::HashAlgorithm;
-use crate::body_hash::{BodyHashes, Wanted};
-use crate::header::{self, Header};
+use crate::body_hash::{BodyHashes, Hashed, Wanted};
+use crate::header::{Arriving, Header};
 use crate::line_ends::Normalizer;
-use crate::policy::LineEnds;
+use crate::policy::{Limits, LineEnds};
 
 /// Signs a message in chunks of any size, with any number of keys; the fields are those of the whole message.
 ///
@@ -36,8 +36,7 @@ pub struct SignStream<'s> {
 /// One view of the message, by line breaks.
 struct Pass {
     used: bool,
-    head: Vec<u8>,
-    in_body: bool,
+    arriving: Arriving,
     hashes: BodyHashes,
 }
 
@@ -97,7 +96,7 @@ impl Signer {
 
 impl Pass {
     fn new() -> Self {
-        Self { used: false, head: Vec::new(), in_body: false, hashes: BodyHashes::default() }
+        Self { used: false, arriving: Arriving::new(Limits::HEADER_BYTES), hashes: BodyHashes::default() }
     }
 
     fn want(&mut self, signer: &Signer) {
@@ -109,26 +108,13 @@ impl Pass {
         if !self.used {
             return;
         }
-        if self.in_body {
-            self.hashes.write(chunk);
-            return;
+        if let Some(body) = self.arriving.take(chunk) {
+            self.hashes.write(body);
         }
-        // As in Verifier: the empty line may have begun in the last chunk, and one octet beyond the limit tells enough.
-        let before = self.head.len();
-        let room = Signer::HEADER_BYTES.saturating_add(1).saturating_sub(before);
-        self.head.extend_from_slice(chunk.get(..room).unwrap_or(chunk));
-        let end = header::body_start(&self.head, before.saturating_sub(2));
-        if end.is_none() && self.head.len() <= Signer::HEADER_BYTES {
-            return;
-        }
-        let end = end.unwrap_or(self.head.len());
-        self.head.truncate(end);
-        self.in_body = true;
-        self.hashes.write(chunk.get(end.saturating_sub(before)..).unwrap_or_default());
     }
 
-    fn finish(self) -> (Header<'static>, crate::body_hash::Hashed) {
-        (Header::new(self.head.into(), Signer::HEADER_BYTES), self.hashes.finish())
+    fn finish(mut self) -> (Header<'static>, Hashed) {
+        (self.arriving.header(), self.hashes.finish())
     }
 }
 

@@ -6,15 +6,16 @@ use mailwright_dns::{Dns, Missing, Name, Txt};
 use mailwright_message_model::Span;
 
 use super::plan::{Candidate, Open, Plan, Rules, State};
+use super::reading::Judge;
 use super::reason::{Outcome, Reason};
 use super::result::{Coverage, KeyInfo, SignatureResult, Verification, Warning};
 use crate::algorithm::{Algorithm, HashAlgorithm, KeyType};
-use crate::body_hash::Hashed;
+use crate::body_hash::{BodyHashes, Hashed};
 use crate::canon;
 use crate::crypto::{Backend, Crypto, sha256};
 use crate::header::Header;
 use crate::key::{KeyError, KeyRecord, PublicKey};
-use crate::policy::Treat;
+use crate::policy::{Policy, Treat};
 use crate::signature::Signature;
 
 pub(crate) type Answer = Result<Arc<[Txt]>, Missing>;
@@ -26,22 +27,33 @@ const MOST_RSA_BITS: u32 = 8192;
 /// RFC 8301 3.2: signers SHOULD use at least this.
 const GOOD_RSA_BITS: u32 = 2048;
 
-pub(super) fn evaluate(
-    header: &Header<'_>,
-    plan: &Plan,
-    body: &Hashed,
-    dns: &(impl Dns + ?Sized),
-) -> Verification {
-    let answers = ask(plan.questions.names(), dns);
-    let mut scratch = Vec::new();
-    let judged =
-        |candidate| judge_candidate(candidate, header, &plan.rules, body, answers.as_deref(), &mut scratch);
-    Verification { signatures: plan.candidates.iter().map(judged).collect() }
+impl Judge for Verification {
+    type Plan = Plan;
+
+    fn plan(header: &Header<'_>, policy: &Policy, now: u64, hashes: &mut BodyHashes) -> Plan {
+        Plan::new(header, policy, now, hashes)
+    }
+
+    fn names<'p>(plan: &'p Plan, out: &mut Vec<&'p Name>) {
+        out.extend(plan.questions.names());
+    }
+
+    fn judge(plan: &Plan, header: &Header<'_>, body: &Hashed, answers: Option<&[Answer]>) -> Self {
+        let mut scratch = Vec::new();
+        let judged = |candidate| judge_candidate(candidate, header, &plan.rules, body, answers, &mut scratch);
+        Self { signatures: plan.candidates.iter().map(judged).collect() }
+    }
 }
 
-/// Every key is asked for before any answer is looked at, so that all are resolved together. `None` while one is pending.
-pub(crate) fn ask(names: &[Name], dns: &(impl Dns + ?Sized)) -> Option<Vec<Answer>> {
-    let answers: Vec<Answer> = names.iter().map(|name| dns.txt(name)).collect();
+/// Every key is asked for, each name once, before any answer is looked at, so that all are resolved together. `None` while one is
+/// pending.
+pub(super) fn ask(names: &[&Name], dns: &(impl Dns + ?Sized)) -> Option<Vec<Answer>> {
+    let mut answers: Vec<Answer> = Vec::with_capacity(names.len());
+    for (at, &name) in names.iter().enumerate() {
+        let before = names.iter().take(at).position(|&other| other == name);
+        let answer = before.and_then(|at| answers.get(at)).cloned();
+        answers.push(answer.unwrap_or_else(|| dns.txt(name)));
+    }
     let pending = answers.iter().any(|answer| matches!(answer, Err(Missing::Pending)));
     (!pending).then_some(answers)
 }

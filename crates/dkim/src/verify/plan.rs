@@ -13,7 +13,7 @@ use crate::policy::{Policy, Treat};
 use crate::signature::{self, Signature, Tags};
 
 /// All signatures of a message before their keys are known.
-pub(super) struct Plan {
+pub(crate) struct Plan {
     pub(super) candidates: Vec<Candidate>,
     pub(super) questions: Questions,
     pub(super) rules: Rules,
@@ -73,13 +73,13 @@ pub(crate) struct Preparing<'a, 'm> {
     pub(crate) header: &'a Header<'m>,
     pub(crate) policy: &'a Policy,
     pub(crate) now: u64,
-    pub(crate) hashes: BodyHashes,
+    pub(crate) hashes: &'a mut BodyHashes,
     pub(crate) questions: Questions,
 }
 
 impl Plan {
-    pub(super) fn new(header: &Header<'_>, policy: &Policy, now: u64) -> (Self, BodyHashes) {
-        let mut preparing = Preparing::new(header, policy, now);
+    pub(super) fn new(header: &Header<'_>, policy: &Policy, now: u64, hashes: &mut BodyHashes) -> Self {
+        let mut preparing = Preparing::new(header, policy, now, hashes);
         let mut candidates = Vec::new();
         let mut names = None;
         let mut open = 0usize;
@@ -89,15 +89,18 @@ impl Plan {
             open += usize::from(matches!(state, State::Open(_)));
             candidates.push(Candidate { field, state });
         }
-        let Preparing { hashes, questions, .. } = preparing;
-        (Self { candidates, questions, rules: Rules::of(policy) }, hashes)
+        Self { candidates, questions: preparing.questions, rules: Rules::of(policy) }
     }
 }
 
 impl<'a, 'm> Preparing<'a, 'm> {
-    pub(crate) fn new(header: &'a Header<'m>, policy: &'a Policy, now: u64) -> Self {
-        let (hashes, questions) = (BodyHashes::default(), Questions::default());
-        Self { header, policy, now, hashes, questions }
+    pub(crate) fn new(
+        header: &'a Header<'m>,
+        policy: &'a Policy,
+        now: u64,
+        hashes: &'a mut BodyHashes,
+    ) -> Self {
+        Self { header, policy, now, hashes, questions: Questions::default() }
     }
 
     fn read(&mut self, names: &ByName<'_>, field: usize, full: bool) -> State {
