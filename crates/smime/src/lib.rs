@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![allow(dead_code, unused_imports, reason = "the paths that use it are being built")]
+
+pub mod algorithm;
+mod backend;
+mod error;
+mod oid;
+mod tlv;
+pub mod x509;
+
+pub use algorithm::Digest;
+pub use error::{Error, ErrorKind};
+pub use oid::Oid;
