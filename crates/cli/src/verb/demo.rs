@@ -9,7 +9,8 @@ use crate::exit::{Exit, Failure};
 use crate::input::{Item, Origin};
 use crate::output::Output;
 use crate::report::{Examiner, text};
-use crate::section::{Settings, Verifying};
+use crate::authenticate::Receiver;
+use crate::section::{Client, Settings, Verifying};
 
 /// Show what `check` reports, on samples built into the program. Needs no file and no network.
 #[derive(Args)]
@@ -86,7 +87,11 @@ impl Demo {
         for sample in SAMPLES {
             let (name, text) = ZONE;
             let source = sample.signed.then(|| Source::of_text(text, name.as_ref())).transpose()?;
-            let verifying = source.map(|source| Verifying { source, now: SIGNED_AT });
+            let verifying = source.map(|source| Verifying {
+                source,
+                receiver: Receiver { now: SIGNED_AT, ..Receiver::default() },
+                client: Client::Unknown,
+            });
             let mut examiner = Examiner::new(Settings { verifying, ..Settings::default() });
             let origin = Origin { path: Some(sample.name.into()), ..Origin::default() };
             let item = Item { raw: sample.raw, origin, read: 0 };

@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod authentication;
 mod check;
 mod conformance;
 mod harmless;
