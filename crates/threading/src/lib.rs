@@ -10,6 +10,7 @@ mod guard;
 mod header;
 mod hints;
 mod id;
+pub mod index;
 mod limits;
 mod link;
 mod merge;
