@@ -10,7 +10,7 @@ use mailwright_dkim::{LineEnds, Policy, Signer};
 use mailwright_message_model::Header;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use support::hops::{keys, sealed, verify};
+use support::hops::{findings, keys, sealed, sealer, verify};
 use support::{NOW, key};
 
 /// A message all of whose fields are covered.
@@ -84,6 +84,24 @@ proptest! {
         }
         prop_assert_eq!(&both.finish().evaluate(&keys()), &whole);
         prop_assert_eq!(chain.finish().evaluate(&keys()), whole.1);
+    }
+
+    #[test]
+    fn sealed_in_any_split_as_the_whole(
+        message in message(), hops in 0usize..=2, sizes in vec(1usize..40, 1..6), normalize: bool,
+    ) {
+        let line_ends = if normalize { LineEnds::Normalize } else { LineEnds::AsIs };
+        let came = sealed(&message, hops);
+        let (chain, sealer) = (verify(&came, &keys()), sealer(hops).line_ends(line_ends));
+        let leaves = [&came[..], b"one\rtwo\nthree"].concat();
+        let found = findings(hops, &chain);
+        let mut stream = sealer.stream();
+        pieces(&leaves, &sizes).into_iter().for_each(|piece| stream.write(piece));
+        let set = stream.finish(&chain, &found, NOW).unwrap();
+        prop_assert_eq!(&set, &sealer.seal(&leaves, &chain, &found, NOW).unwrap());
+        let again = [set.unwrap().to_string().as_bytes(), &leaves].concat();
+        let policy = Policy { line_ends, ..Policy::default() };
+        prop_assert!(arc::verify(&again, &keys(), &policy, NOW).status == Status::Pass);
     }
 
     #[test]

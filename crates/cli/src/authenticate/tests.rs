@@ -29,11 +29,11 @@ impl Sample {
         let field = Signer::new(SIGNER, "s", key).unwrap().sign(&sample.raw, NOW).unwrap();
         sample.put(field.as_str());
         for list in LISTS {
-            let sealer = arc::Sealer::new(sample.key(list), list.parse().unwrap(), "s".parse().unwrap());
+            let sealer = arc::Sealer::new(list, "s", sample.key(list)).unwrap();
             let zone = Zone::parse(sample.keys.as_bytes(), &Name::ROOT).unwrap();
             let chain = arc::verify(&sample.raw, &zone, &mailwright_dkim::Policy::default(), NOW);
             sample.put(&format!("Authentication-Results: {list}; dmarc=pass header.from=example.org\r\n"));
-            let findings = arc::Findings::of_message(&sample.raw, list);
+            let findings = arc::Findings::of_message(&sample.raw, list).unwrap();
             let set = sealer.seal(&sample.raw, &chain, &findings, NOW).unwrap().unwrap();
             sample.put(&set.to_string());
         }

@@ -35,7 +35,7 @@ pub use chain::{Chain, Problem, ResultsField, Set, Status};
 pub use field::{Cv, FieldKind};
 pub use findings::Findings;
 pub use rule::Rule;
-pub use seal::{ArcSet, SealError, Sealer};
+pub use seal::{ArcSet, SealError, SealStream, Sealer};
 
 use crate::Policy;
 use crate::verify::{Reading, Streaming, Verification};
