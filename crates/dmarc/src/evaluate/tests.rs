@@ -202,3 +202,38 @@ fn the_explanation_names_record_tag_and_section() {
          requested: reject; advised: quarantine (RFC 9989 7.4)"
     );
 }
+
+/// In the mode of RFC 7489 no section of RFC 9989 is cited but that of the advice, which RFC 7489 does not have.
+#[test]
+fn the_explanation_cites_the_rfc_that_was_followed() {
+    let list = PublicSuffixList::parse("com\n");
+    let zone = zone(&[
+        ("example.com", "v=DMARC1; p=reject; sp=quarantine"),
+        ("faulty.com", "v=DMARC1; p=x"),
+        ("none.com", "v=DMARC1; sp=x; rua=mailto:a@none.com"),
+        ("two.com", "v=DMARC1; p=none"),
+        ("two.com", "v=DMARC1; p=none"),
+    ]);
+    let found = dkim("b.example.com", AuthResult::Pass);
+    let run = |author: Author| evaluate(&author, &found, &zone, &Config::public_suffix(&list));
+    let of = |name: &str| run(Author::of_domain(domain(name)));
+    assert_eq!(
+        of("a.example.com").to_string(),
+        "pass for a.example.com: an aligned identifier passed (RFC 7489 6.6.2)\n\
+         record: _dmarc.example.com: v=DMARC1; p=reject; sp=quarantine\n\
+         policy: quarantine (sp, for subdomains, RFC 7489 6.3)\n\
+         organizational domain: example.com\n\
+         dkim: pass b.example.com (s), aligned by the organizational domain (RFC 7489 3.1)"
+    );
+    for evaluation in [
+        of("gone.com"),
+        of("faulty.com"),
+        of("none.com"),
+        of("two.com"),
+        run(Author::of_addresses(["a@a.com", "b@b.com"])),
+    ] {
+        let text = evaluation.to_string().replace(" (RFC 9989 7.4)", "");
+        assert!(text.contains("RFC 7489") && !text.contains("RFC 9989"), "{text}");
+        assert!(!evaluation.auth_result().to_string().contains("RFC 9989"));
+    }
+}
