@@ -27,21 +27,14 @@ fn value_of(octet: u8) -> u8 {
 pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, usize> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3 + 3);
     let (mut bits, mut digits, mut padding) = (0u32, 0u8, 0u8);
-    // Whole groups without white space, as most of a key is.
-    let (groups, _) = text.as_chunks::<4>();
-    let mut whole = 0;
-    for group in groups {
-        let [a, b, c, d] = group.map(value_of);
-        // A digit has six bits.
-        if (a | b | c | d) & 0xc0 != 0 {
-            break;
+    let mut rest = text;
+    loop {
+        if digits == 0 && padding == 0 {
+            rest = whole_groups(rest, &mut out);
         }
-        let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-        let [_, octets @ ..] = bits.to_be_bytes();
-        out.extend_from_slice(&octets);
-        whole += 4;
-    }
-    for (at, &octet) in text.iter().enumerate().skip(whole) {
+        let at = text.len() - rest.len();
+        let Some((&octet, behind)) = rest.split_first() else { break };
+        rest = behind;
         if is_fws(octet) {
             continue;
         }
@@ -79,6 +72,21 @@ pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, usize> {
         _ => return Err(text.len()),
     }
     Ok(out)
+}
+
+/// Decodes the groups at the start that have no white space within, as most have, and gives what follows them.
+fn whole_groups<'t>(text: &'t [u8], out: &mut Vec<u8>) -> &'t [u8] {
+    let (groups, _) = text.as_chunks::<4>();
+    let values = groups.iter().map(|group| group.map(value_of));
+    // A digit has six bits.
+    let values = values.take_while(|[a, b, c, d]| (a | b | c | d) & 0xc0 == 0);
+    let before = out.len();
+    for [a, b, c, d] in values {
+        let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+        let [_, octets @ ..] = bits.to_be_bytes();
+        out.extend_from_slice(&octets);
+    }
+    text.get((out.len() - before) / 3 * 4..).unwrap_or_default()
 }
 
 /// Encodes without line breaks.

@@ -8,7 +8,7 @@ use super::reason::Reason;
 use super::result::Warning;
 use crate::algorithm::HashAlgorithm;
 use crate::body_hash::{BodyHashes, Wanted};
-use crate::header::{ByName, Header, Picked};
+use crate::header::{ByName, Cover, Header, Picked};
 use crate::policy::{Policy, Treat};
 use crate::signature::{self, Signature, Tags};
 
@@ -146,7 +146,7 @@ impl<'a, 'm> Preparing<'a, 'm> {
             Ok(question) => question,
             Err(reason) => return refused(reason, signature),
         };
-        let warnings = coverage_warnings(self.header, names, &signature, &picked, field);
+        let warnings = coverage_warnings(self.header, names, &picked, field);
         let (canon, hash) = (signature.canonicalization.body, signature.algorithm.hash());
         let body = Some(self.hashes.want(canon, hash, signature.length));
         State::Open(Box::new(Open { signature, question, body, covers: picked.fields, warnings }))
@@ -216,24 +216,16 @@ fn missing_required(signature: &Signature, names: &ByName<'_>, policy: &Policy) 
     policy.require_signed.iter().find(unsigned).cloned()
 }
 
-fn coverage_warnings(
-    header: &Header<'_>,
-    names: &ByName<'_>,
-    signature: &Signature,
-    picked: &Picked,
-    field: usize,
-) -> Vec<Warning> {
+fn coverage_warnings(header: &Header<'_>, names: &ByName<'_>, picked: &Picked, field: usize) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut addable = Vec::new();
     for name in SHOWN.into_iter().chain(SHOWN_MIME) {
-        let octets = name.as_bytes();
-        if !names.has(octets) || !signature.headers.contains(name) {
-            continue;
-        }
-        if let Some(at) = names.uncovered(octets, picked, field) {
-            warnings.push(Warning::UnsignedDuplicate { name: name.to_owned(), span: header.span(at) });
-        } else if !names.is_oversigned(octets, picked) {
-            addable.push(name.to_owned());
+        match names.cover(name.as_bytes(), picked, field) {
+            Cover::But(at) => {
+                warnings.push(Warning::UnsignedDuplicate { name: name.to_owned(), span: header.span(at) });
+            }
+            Cover::All => addable.push(name.to_owned()),
+            Cover::No | Cover::AndNoMore => {}
         }
     }
     if !addable.is_empty() {
