@@ -1,5 +1,10 @@
 //! The index against a slow one, for any steps; the same for every store.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails here fails")]
+
+#[cfg(feature = "redb")]
+#[path = "index/redb.rs"]
+mod in_a_file;
 mod model;
 
 use mailwright_threading::index::{Flags, Index, Kind, Scope, partition};

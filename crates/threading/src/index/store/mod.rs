@@ -1,12 +1,22 @@
 //! Where an index keeps its messages.
 
+#[cfg(feature = "redb")]
+mod codec;
+#[cfg(feature = "redb")]
+mod hash;
 mod memory;
+#[cfg(feature = "redb")]
+mod redb;
 
 use super::change::Event;
+#[cfg(feature = "redb")]
+use super::entry::Token;
 use super::entry::{Entry, Flags, Id, OpId, ThreadId};
 use super::error::StoreError;
 
 pub use memory::Memory;
+#[cfg(feature = "redb")]
+pub use redb::Redb;
 
 /// Where an [`Index`](super::Index) keeps its messages, threads and decisions. A store decides nothing but which of two
 /// threads was given first; what connects messages is in their [`Entry`].
