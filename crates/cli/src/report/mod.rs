@@ -2,7 +2,7 @@
 
 pub(crate) mod html;
 pub(crate) mod json;
-mod lay_out;
+pub(crate) mod lay_out;
 pub(crate) mod text;
 mod tree;
 

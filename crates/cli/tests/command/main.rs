@@ -11,6 +11,7 @@
 mod authentication;
 mod check;
 mod conformance;
+mod dmarc;
 mod harmless;
 mod mailboxes;
 mod program;
