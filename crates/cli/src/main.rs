@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod authenticate;
+mod conversations;
 mod dns;
 mod exit;
 mod input;

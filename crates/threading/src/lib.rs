@@ -22,6 +22,7 @@ pub mod quote;
 mod rule;
 mod subject;
 pub mod view;
+mod why;
 
 pub use batch::thread;
 pub use date::sent_date;
@@ -35,3 +36,4 @@ pub use limits::{Limits, MAX_HEADER_OCTETS, MAX_IDS, MAX_MESSAGES, MAX_NODES};
 pub use options::{Algorithm, Guard, Merge, Options, SubjectPolicy};
 pub use rule::Rule;
 pub use subject::{BaseSubject, Blobs, MAX_PREFIX, Prefixes, SubjectRules, Tags, base_subject, casemap};
+pub use why::{Place, Why};

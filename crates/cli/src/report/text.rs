@@ -39,6 +39,12 @@ pub(crate) fn rule(output: &mut Output, text: &str) -> io::Result<()> {
     lines.iter().try_for_each(|line| writeln!(output.out, "── {line}"))
 }
 
+/// A sentence with `indent` blanks in front of each line.
+pub(crate) fn indented(output: &mut Output, text: &str, indent: usize) -> io::Result<()> {
+    let lines = wrap(text, output.columns.saturating_sub(indent));
+    lines.iter().try_for_each(|line| writeln!(output.out, "{:indent$}{line}", ""))
+}
+
 /// The lines of a tree without a report around them; with a name, a line for it and an empty line behind.
 pub(crate) fn tree(output: &mut Output, name: Option<&Shown>, nodes: &[Node]) -> io::Result<()> {
     let (paint, columns) = (output.paint, output.columns);

@@ -1,7 +1,7 @@
 //! `mailwright check`: everything that can be told about a message or a mailbox.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 use mailwright_message_model::Message;
@@ -14,7 +14,7 @@ use crate::input::{Format, Input, Kind, Options, PassedOver, Variant};
 use crate::line_ends::as_stored;
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::report::{Examiner, Report, html::Html, json, text};
+use crate::report::{Examiner, Report, html::{Html, spare_the_mail}, json, text};
 use crate::section::{Case, Settings, Verifying};
 use crate::shown::{Shown, count};
 
@@ -82,7 +82,7 @@ Examples:
 
 impl Check {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
-        let input = Input::open(&self.paths, Options { format: self.format, variant: self.mbox })?;
+        let input = Input::open(&self.paths, Options { format: self.format, variant: self.mbox, ..Options::default() })?;
         let source = self.ask.source_if(self.resolve)?;
         let verifying = source.map(|source| Verifying {
             source,
@@ -109,21 +109,11 @@ impl Check {
         match self.html.as_deref() {
             None => Ok(None),
             Some(path) if path.as_os_str() != "-" => {
-                self.spare_the_mail(path)?;
+                spare_the_mail(&self.paths, path)?;
                 Html::create(path, is_folded).map(Some)
             }
             Some(_) if self.json => Err(Failure::new("--json and --html - both write standard output")),
             Some(_) => Html::to_stdout(is_folded).map(Some),
-        }
-    }
-
-    /// Refuses to write the page over what is being read, also through a link or into a mailbox folder.
-    fn spare_the_mail(&self, page: &Path) -> Result<(), Failure> {
-        let Ok(page_there) = page.canonicalize() else { return Ok(()) };
-        let reads = |path: &PathBuf| path.canonicalize().is_ok_and(|input| page_there.starts_with(input));
-        match self.paths.iter().find(|path| reads(path)) {
-            Some(path) => Err(Failure::at(page, format!("is part of what is read ({})", path.display()))),
-            None => Ok(()),
         }
     }
 }

@@ -17,5 +17,6 @@ mod mailboxes;
 mod program;
 mod signatures;
 mod spf;
+mod threads;
 mod verbs;
 mod width;
