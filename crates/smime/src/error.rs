@@ -44,6 +44,12 @@ pub enum ErrorKind {
     },
     /// A key that cannot be used.
     Key(&'static str),
+    /// The input could not be read, or the output not be written.
+    Io(std::io::ErrorKind),
+    /// No recipient is one of the keys given.
+    NoRecipient,
+    /// Decryption failed. What failed is not said: it would help who tries messages until one opens.
+    Decrypt,
 }
 
 impl Error {
@@ -65,6 +71,10 @@ impl Error {
 
     pub(crate) const fn key(why: &'static str) -> Self {
         Self::new(ErrorKind::Key(why))
+    }
+
+    pub(crate) fn io(error: &std::io::Error) -> Self {
+        Self::new(ErrorKind::Io(error.kind()))
     }
 
     /// What went wrong.
@@ -91,6 +101,9 @@ impl fmt::Display for Error {
             ErrorKind::Unsupported { what, oid } => write!(f, "{what}: {oid} is not supported"),
             ErrorKind::Limit { which, max } => write!(f, "more than the limit {which} allows: {max}"),
             ErrorKind::Key(why) => write!(f, "key: {why}"),
+            ErrorKind::Io(kind) => kind.fmt(f),
+            ErrorKind::NoRecipient => f.write_str("none of the keys is one of the recipients"),
+            ErrorKind::Decrypt => f.write_str("cannot be decrypted"),
         }
     }
 }

@@ -4,7 +4,10 @@
 
 pub mod algorithm;
 mod backend;
+mod ber;
+pub mod cms;
 mod error;
+pub mod limits;
 mod oid;
 mod tlv;
 pub mod x509;
