@@ -9,9 +9,11 @@ pub mod cms;
 mod error;
 pub mod limits;
 mod oid;
+mod private_key;
 mod tlv;
 pub mod x509;
 
 pub use algorithm::Digest;
 pub use error::{Error, ErrorKind};
 pub use oid::Oid;
+pub use private_key::PrivateKey;

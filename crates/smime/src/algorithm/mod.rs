@@ -1,10 +1,13 @@
 //! Algorithm identifiers (RFC 5280 4.1.1.2), digests and signature schemes.
 
+mod cipher;
 mod digest;
 mod scheme;
 
 use der::Tag;
 
+pub use cipher::Cipher;
+pub(crate) use cipher::CipherStart;
 pub use digest::Digest;
 pub(crate) use scheme::{PssParameters, SignatureScheme};
 

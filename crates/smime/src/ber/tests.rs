@@ -31,7 +31,7 @@ fn ends_that_are_missing_or_overrun_are_errors_with_their_place() {
 
 #[test]
 fn depth_is_limited() {
-    let deep = |depth: usize| [vec![0x30, 0x80].repeat(depth), vec![0, 0].repeat(depth)].concat();
+    let deep = |depth: usize| [[0x30, 0x80].repeat(depth), [0, 0].repeat(depth)].concat();
     assert!(collect(&deep(MAX_ASN1_DEPTH)).is_ok());
     assert!(matches!(
         collect(&deep(MAX_ASN1_DEPTH + 1)).unwrap_err().kind(),

@@ -6,6 +6,7 @@ use super::attribute::Attributes;
 use crate::algorithm::AlgorithmIdentifier;
 use crate::error::Error;
 use crate::tlv::{Element, Elements, constructed, primitive};
+use crate::x509::{Certificate, Name};
 
 /// A `SignerInfo`.
 #[derive(Clone, Debug)]
@@ -80,5 +81,20 @@ impl<'a> CertificateId<'a> {
         let serial = inside.expect(Tag::Integer)?.value;
         inside.finish()?;
         Ok(Self::IssuerAndSerial { issuer, serial })
+    }
+}
+
+impl CertificateId<'_> {
+    /// Whether this is the certificate that is meant.
+    pub(crate) fn names(&self, certificate: &Certificate<'_>) -> bool {
+        match self {
+            Self::KeyId(id) => certificate.subject_key_id() == Some(*id),
+            Self::IssuerAndSerial { issuer, serial } => {
+                certificate.serial() == *serial
+                    && Element::only(issuer, 0, WHAT)
+                        .and_then(Name::read)
+                        .is_ok_and(|issuer| issuer.matches(&certificate.issuer()))
+            }
+        }
     }
 }
