@@ -145,7 +145,7 @@ pub(crate) const fn is_fws(octet: u8) -> bool {
 }
 
 /// Tags for which room is made at once.
-const USUAL: usize = 16;
+const USUAL: usize = 12;
 
 /// Whether all octets are such that any value may have them.
 fn is_plain(text: &[u8]) -> bool {
@@ -153,9 +153,9 @@ fn is_plain(text: &[u8]) -> bool {
     text.iter().fold(true, |plain, &octet| plain & (is_fws(octet) | (b' '..0x7f).contains(&octet)))
 }
 
-/// Most names are of one letter: a call of memcmp for each costs more than the rest of a search.
+/// Names are of a letter or two: a call of memcmp for each would cost more than the rest of a search.
 fn is_same(name: &[u8], other: &[u8]) -> bool {
-    name.first() == other.first() && name.get(1..) == other.get(1..)
+    name.len() == other.len() && name.iter().zip(other).all(|(one, two)| one == two)
 }
 
 /// `plain` is what [`is_plain`] says of the whole text.

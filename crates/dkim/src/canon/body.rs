@@ -181,7 +181,7 @@ impl Body {
 }
 
 /// Octets that are gathered.
-const GATHER: usize = 8 << 10;
+const GATHER: usize = 4 << 10;
 /// From this on octets that stay as they are are not gathered.
 const LONG: usize = 512;
 /// After so many blocks of which nothing was dropped the next may well stay as they are.

@@ -166,6 +166,7 @@ struct Name<'n>(&'n [u8]);
 
 impl Name<'_> {
     /// Equal for equal names, and seldom for others: of the length, the first and the last octets, without what case changes.
+    #[inline]
     fn mark(self) -> u64 {
         const NO_CASE: u64 = 0x2020_2020_2020_2020;
         let ends = match (self.0.first_chunk(), self.0.last_chunk()) {

@@ -1,5 +1,6 @@
 //! The second phase: keys and cryptography (RFC 6376 6.1.2, 6.1.3).
 
+use core::mem;
 use std::sync::Arc;
 
 use mailwright_dns::{Dns, Missing, Name, Txt};
@@ -43,6 +44,13 @@ impl Judge for Verification {
         let judged = |candidate| judge_candidate(candidate, header, &plan.rules, body, answers, &mut scratch);
         Self { signatures: plan.candidates.iter().map(judged).collect() }
     }
+
+    fn judge_once(plan: Plan, header: &Header<'_>, body: &Hashed, answers: Option<&[Answer]>) -> Self {
+        let Plan { candidates, rules, .. } = plan;
+        let mut scratch = Vec::new();
+        let judged = |candidate| judge_last(candidate, header, &rules, body, answers, &mut scratch);
+        Self { signatures: candidates.into_iter().map(judged).collect() }
+    }
 }
 
 /// Every key is asked for, each name once, before any answer is looked at, so that all are resolved together. `None` while one is
@@ -67,21 +75,33 @@ pub(crate) fn judge_candidate(
     answers: Option<&[Answer]>,
     scratch: &mut Vec<u8>,
 ) -> SignatureResult {
+    judge_last(candidate.clone(), header, rules, body, answers, scratch)
+}
+
+/// As [`judge_candidate`]; what was read goes into the result without a copy.
+fn judge_last(
+    candidate: Candidate,
+    header: &Header<'_>,
+    rules: &Rules,
+    body: &Hashed,
+    answers: Option<&[Answer]>,
+    scratch: &mut Vec<u8>,
+) -> SignatureResult {
     let span = header.span(candidate.field);
     let mut result = SignatureResult::unknown(candidate.field, span);
-    match &candidate.state {
+    match candidate.state {
         State::Done { reason, span, signature, claimed } => {
-            result.signature = signature.as_deref().cloned();
-            result.claimed.clone_from(claimed);
-            result.refuse(reason.clone(), *span);
+            result.signature = signature.map(|signature| *signature);
+            result.claimed = claimed;
+            result.refuse(reason, span);
         }
-        State::Open(open) => {
-            result.signature = Some(open.signature.clone());
-            result.covers.clone_from(&open.covers);
+        State::Open(mut open) => {
             if let Some(answers) = answers {
-                result.warnings.clone_from(&open.warnings);
-                judge(&mut result, header, open, rules, body, answers.get(open.question), scratch);
+                result.warnings = mem::take(&mut open.warnings);
+                judge(&mut result, header, &open, rules, body, answers.get(open.question), scratch);
             }
+            result.signature = Some(open.signature);
+            result.covers = open.covers;
         }
     }
     result
@@ -173,7 +193,7 @@ fn judge(
             return result.refuse(Reason::UncoveredBody, result.span);
         }
     }
-    let duplicate = open.warnings.iter().find_map(|warning| match warning {
+    let duplicate = result.warnings.iter().find_map(|warning| match warning {
         Warning::UnsignedDuplicate { name, span } => Some((name.clone(), *span)),
         _ => None,
     });
@@ -247,6 +267,8 @@ fn unfit(key: &KeyRecord, signature: &Signature, rules: &Rules) -> Option<Reason
 fn signed_octets(header: &Header<'_>, open: &Open, field: usize, out: &mut Vec<u8>) {
     let signature = &open.signature;
     let canon = signature.canonicalization.header;
+    let covered = open.covers.iter().flatten().map(|&covered| header.field(covered).len());
+    out.reserve(covered.sum::<usize>() + header.field(field).len() + 2);
     for &covered in open.covers.iter().flatten() {
         canon::field(canon, header.field(covered), out);
     }

@@ -33,7 +33,7 @@ pub use stream::Streaming;
 /// # assert!(domains.is_empty());
 /// ```
 pub fn verify(message: &[u8], dns: &(impl Dns + ?Sized), policy: &Policy, now: u64) -> Verification {
-    Prepared::new(message, policy, now).evaluate(dns)
+    Prepared::new(message, policy, now).evaluate_once(dns)
 }
 
 /// A message of which everything is known but the keys of its DKIM signatures.

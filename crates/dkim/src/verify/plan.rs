@@ -33,11 +33,13 @@ pub(crate) struct Rules {
 }
 
 /// One signature field.
+#[derive(Clone)]
 pub(crate) struct Candidate {
     pub(crate) field: usize,
     pub(crate) state: State,
 }
 
+#[derive(Clone)]
 pub(crate) enum State {
     /// Nothing more can be found out.
     Done { reason: Reason, span: Span, signature: Option<Box<Signature>>, claimed: Option<Claimed> },
@@ -45,6 +47,7 @@ pub(crate) enum State {
     Open(Box<Open>),
 }
 
+#[derive(Clone)]
 pub(crate) struct Open {
     pub(crate) signature: Signature,
     /// Which of the questions is for its key.

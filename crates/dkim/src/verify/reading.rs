@@ -28,6 +28,11 @@ pub(crate) trait Judge: Sized {
 
     /// The second phase. The answers are those to its names, in their order; `None` while one is pending.
     fn judge(plan: &Self::Plan, header: &Header<'_>, body: &Hashed, answers: Option<&[Answer]>) -> Self;
+
+    /// The second phase, after which the plan is of no use.
+    fn judge_once(plan: Self::Plan, header: &Header<'_>, body: &Hashed, answers: Option<&[Answer]>) -> Self {
+        Self::judge(&plan, header, body, answers)
+    }
 }
 
 /// Both in one pass.
@@ -93,9 +98,19 @@ impl<'m, F: Finding> Reading<'m, F> {
     /// All keys are asked for before anything is judged. While one is pending nothing is verified, and the answer
     /// [says so](crate::Verification::is_pending).
     pub fn evaluate(&self, dns: &(impl Dns + ?Sized)) -> F {
+        F::judge(&self.plan, &self.header, &self.body, self.ask(dns).as_deref())
+    }
+
+    /// As [`evaluate`](Self::evaluate), for a DNS that has all answers.
+    pub(super) fn evaluate_once(self, dns: &(impl Dns + ?Sized)) -> F {
+        let answers = self.ask(dns);
+        F::judge_once(self.plan, &self.header, &self.body, answers.as_deref())
+    }
+
+    fn ask(&self, dns: &(impl Dns + ?Sized)) -> Option<Vec<Answer>> {
         let mut names = Vec::new();
         F::names(&self.plan, &mut names);
-        F::judge(&self.plan, &self.header, &self.body, ask(&names, dns).as_deref())
+        ask(&names, dns)
     }
 }
 
