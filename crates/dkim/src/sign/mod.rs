@@ -19,6 +19,7 @@ use crate::signature::{AtpsHash, Identity};
 pub use error::{SignError, SignErrorKind};
 pub use set::{HeaderSet, Oversign};
 pub use stream::SignStream;
+#[cfg(feature = "arc")]
 pub(crate) use stream::check;
 
 /// Signs messages for a domain with one key.
