@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
-#![allow(dead_code, unused_imports, reason = "the paths that use it are being built")]
+#![allow(dead_code, unused_imports, reason = "CMS, which uses it, is being built")]
 
 pub mod algorithm;
 mod backend;
@@ -9,11 +9,15 @@ pub mod cms;
 mod error;
 pub mod limits;
 mod oid;
+pub mod path;
+mod policy;
 mod private_key;
 mod tlv;
 pub mod x509;
 
 pub use algorithm::Digest;
 pub use error::{Error, ErrorKind};
-pub use oid::Oid;
+pub use oid::{Oid, OidBuf};
+pub use policy::Policy;
 pub use private_key::PrivateKey;
+pub use x509::Time;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::error::Error;
+
 /// An object identifier: its content octets, borrowed. Any arc fits, also those of 128 bits below 2.25.
 ///
 /// ```
@@ -52,6 +54,85 @@ impl fmt::Debug for Oid<'_> {
     }
 }
 
+/// An object identifier that owns its octets, read from dots.
+///
+/// ```
+/// use mailwright_smime::OidBuf;
+///
+/// let any_policy: OidBuf = "2.5.29.32.0".parse()?;
+/// assert_eq!(any_policy.as_oid().octets(), [0x55, 0x1d, 0x20, 0x00]);
+/// # Ok::<(), mailwright_smime::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct OidBuf(Vec<u8>);
+
+impl OidBuf {
+    /// The identifier, borrowed.
+    #[must_use]
+    pub fn as_oid(&self) -> Oid<'_> {
+        Oid(&self.0)
+    }
+}
+
+impl From<Oid<'_>> for OidBuf {
+    fn from(oid: Oid<'_>) -> Self {
+        Self(oid.0.to_vec())
+    }
+}
+
+impl std::str::FromStr for OidBuf {
+    type Err = Error;
+
+    /// Dotted numbers, each of at most 128 bits.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let odd = || Error::asn1(0, "object identifier");
+        let mut arcs = text.split('.').map(|arc| {
+            let plain = !arc.is_empty() && arc.bytes().all(|octet| octet.is_ascii_digit());
+            plain.then(|| arc.parse::<u128>().ok()).flatten()
+        });
+        let mut next = || arcs.next().map(|arc| arc.ok_or_else(odd)).transpose();
+        let (Some(first), Some(second)) = (next()?, next()?) else { return Err(odd()) };
+        // X.690 8.19.4: the first two arcs are one number.
+        if first > 2 || (first < 2 && second > 39) {
+            return Err(odd());
+        }
+        let mut octets = Vec::new();
+        push_arc(&mut octets, second.checked_add(first.saturating_mul(40)).ok_or_else(odd)?);
+        while let Some(arc) = next()? {
+            push_arc(&mut octets, arc);
+        }
+        Ok(Self(octets))
+    }
+}
+
+/// Seven bits an octet, the most significant first (X.690 8.19.2).
+fn push_arc(octets: &mut Vec<u8>, arc: u128) {
+    let bits = 128u32.saturating_sub(arc.leading_zeros()).max(1);
+    for group in (0..bits.div_ceil(7)).rev() {
+        let seven = u8::try_from((arc >> group.saturating_mul(7)) & 0x7f).unwrap_or(0);
+        octets.push(if group > 0 { seven | 0x80 } else { seven });
+    }
+}
+
+impl fmt::Display for OidBuf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_oid().fmt(f)
+    }
+}
+
+impl fmt::Debug for OidBuf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.as_oid(), f)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for OidBuf {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Names of identifiers, as constants.
 macro_rules! oids {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {$(
@@ -74,6 +155,16 @@ mod tests {
     fn dots_of_the_first_two_arcs() {
         assert_eq!(SHORT.to_string(), "1.2.840.113549");
         assert_eq!(Oid::from_octets(&[0x88, 0x37, 0x03]).to_string(), "2.999.3");
+    }
+
+    #[test]
+    fn dots_and_octets_agree() {
+        for text in ["1.2.840.113549", "2.999.3", "0.9.2342.19200300.100.1.25", "2.5.29.32.0"] {
+            assert_eq!(text.parse::<OidBuf>().unwrap().to_string(), text);
+        }
+        for text in ["", "1", "1.40", "3.1", "1.2.", "1.+2", "1..2"] {
+            assert!(text.parse::<OidBuf>().is_err(), "{text}");
+        }
     }
 
     #[test]

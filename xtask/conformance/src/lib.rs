@@ -11,6 +11,7 @@ mod floors;
 mod json;
 mod message_model;
 mod run;
+mod smime;
 mod spf_dmarc;
 mod threading;
 
@@ -30,7 +31,7 @@ pub struct Area {
 }
 
 /// All areas that can be run.
-pub const AREAS: &[Area] = &[message_model::AREA, dkim::AREA, spf_dmarc::AREA, threading::AREA];
+pub const AREAS: &[Area] = &[message_model::AREA, dkim::AREA, spf_dmarc::AREA, threading::AREA, smime::AREA];
 
 /// The folder of the conformance data: `$MAILWRIGHT_CONFORMANCE`, else `../shared/conformance` from the workspace
 /// root; `None` where it does not exist.

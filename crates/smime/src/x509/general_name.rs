@@ -1,7 +1,5 @@
 //! General names (RFC 5280 4.2.1.6).
 
-use der::Tag;
-
 use super::name::Name;
 use crate::error::Error;
 use crate::oid::Oid;
@@ -75,12 +73,6 @@ impl<'a> GeneralNames<'a> {
     /// The names of the content of a `GeneralNames`.
     pub(crate) const fn new(element: &Element<'a>) -> Self {
         Self { names: element.children(WHAT) }
-    }
-
-    /// The names of the DER of a `GeneralNames`.
-    pub(crate) fn from_der(der: &'a [u8], at: usize) -> Result<Self, Error> {
-        let element = Element::only(der, at, WHAT)?;
-        if element.tag == Tag::Sequence { Ok(Self::new(&element)) } else { Err(element.error(WHAT)) }
     }
 }
 

@@ -190,7 +190,7 @@ fn read_rsa<'a>(
 }
 
 /// The bits of a number without leading zero octets.
-fn bits(number: &[u8]) -> usize {
+pub(crate) fn bits(number: &[u8]) -> usize {
     number.first().map_or(0, |first| {
         let unused = usize::try_from(first.leading_zeros()).unwrap_or_default();
         number.len().saturating_mul(8).saturating_sub(unused)

@@ -6,6 +6,7 @@ pub(crate) mod extension;
 mod general_name;
 pub(crate) mod key;
 pub(crate) mod name;
+pub(crate) mod ocsp;
 mod pem;
 pub(crate) mod signed;
 mod time;
@@ -20,5 +21,6 @@ pub use extension::{
 pub use general_name::{GeneralName, GeneralNames};
 pub use key::PublicKeyInfo;
 pub use name::{Attribute, Name};
+pub use ocsp::OcspResponse;
 pub use pem::{PemBlock, pem_blocks};
 pub use time::Time;

@@ -25,7 +25,8 @@ impl<'a> SignedObject<'a> {
         let mut fields = element.children(what);
         let body = fields.expect(Tag::Sequence)?;
         let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
-        let signature = fields.expect(Tag::BitString)?.octets_of_bits()?;
+        // No signature scheme has bits that fill no octet: such a one is wrong, which is for the verification to say.
+        let signature = fields.expect(Tag::BitString)?.octets_of_bits().unwrap_or_default();
         fields.finish()?;
         Ok(Self { raw: element.raw, body, algorithm, signature })
     }

@@ -16,7 +16,7 @@ pub use usage::{ExtendedKeyUsage, KeyUsage};
 
 pub(crate) use constraints::{basic_constraints, name_constraints};
 pub(crate) use identifiers::{authority_key_id, subject_key_id};
-pub(crate) use points::{distribution_points, issuing_distribution_point};
+pub(crate) use points::{PointNameForm, distribution_points, issuing_distribution_point};
 pub(crate) use policies::{certificate_policies, inhibit_any_policy, policy_constraints, policy_mappings};
 pub(crate) use usage::{extended_key_usage, key_usage};
 
