@@ -37,7 +37,7 @@ impl Html {
         Self::new(path, None, messages, is_folded)
     }
 
-    /// A page at `path`, as [`write()`] makes it. `is_folded` says that there will be many reports.
+    /// A page at `path`, written as [`write`](fn@write). `is_folded` says that there will be many reports.
     pub(crate) fn create(path: &Path, is_folded: bool) -> Result<Self, Failure> {
         let (path, page) = beside(path)?;
         let messages =

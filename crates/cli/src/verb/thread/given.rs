@@ -51,7 +51,7 @@ pub(super) struct Rules {
     #[arg(long)]
     split: bool,
 
-    /// Take [TAG] off subjects, as lists write it.
+    /// Take `[TAG]` off subjects, as lists write it.
     #[arg(long, value_name = "TAG")]
     list_tag: Vec<String>,
 
