@@ -5,7 +5,13 @@
 #[cfg(feature = "redb")]
 #[path = "index/redb.rs"]
 mod in_a_file;
+#[cfg(feature = "redis")]
+#[path = "index/redis.rs"]
+mod in_redis;
 mod model;
+#[cfg(feature = "redis")]
+#[path = "index/server.rs"]
+mod server;
 
 use mailwright_threading::index::{Flags, Index, Kind, Scope, partition};
 use mailwright_threading::{Header, Limits};

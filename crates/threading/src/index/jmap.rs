@@ -94,13 +94,16 @@ impl<S: Store> Index<S> {
         // a line of the log is at most one change
         let log = self.store.since(state, most.max(1))?.ok_or_else(|| Error::new(Kind::State))?;
         let mut order: Vec<ThreadId> = Vec::new();
-        let mut ends: HashMap<ThreadId, (Event, Event)> = HashMap::new();
+        // the first and the last beginning or end of each; the log of several nodes does not tell when it grew in between
+        let mut ends: HashMap<ThreadId, Option<(Event, Event)>> = HashMap::new();
         for (thread, event) in log.events {
             let both = ends.entry(thread).or_insert_with(|| {
                 order.push(thread);
-                (event, event)
+                None
             });
-            both.1 = event;
+            if event != Event::Updated {
+                *both = Some((both.map_or(event, |(first, _)| first), event));
+            }
         }
         let mut changes = Changes {
             old_state: state.to_owned(),
@@ -111,12 +114,11 @@ impl<S: Store> Index<S> {
             destroyed: Vec::new(),
         };
         for thread in order {
-            let Some((first, last)) = ends.get(&thread) else { continue };
-            let list = match (first, last) {
+            let list = match ends.get(&thread).copied().flatten() {
                 // it came and went: the client never knew it
-                (Event::Created, Event::Destroyed) => continue,
-                (Event::Created, _) => &mut changes.created,
-                (_, Event::Destroyed) => &mut changes.destroyed,
+                Some((Event::Created, Event::Destroyed)) => continue,
+                Some((Event::Created, _)) => &mut changes.created,
+                Some((_, Event::Destroyed)) => &mut changes.destroyed,
                 _ => &mut changes.updated,
             };
             list.push(thread.to_string());

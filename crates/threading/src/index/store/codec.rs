@@ -69,6 +69,24 @@ pub(super) fn op(octets: &[u8]) -> Option<OpRecord> {
     octets.0.is_empty().then_some(OpRecord { deed, undone })
 }
 
+/// Lists of lists of octets: commands.
+#[cfg(feature = "redis")]
+pub(super) fn lists_octets(lists: &[Vec<Vec<u8>>]) -> Vec<u8> {
+    let mut out = Writer(vec![VERSION]);
+    out.list(lists, |out, list| {
+        out.list(list, |out, octets| out.list(octets, |out, octet| out.octet(*octet)));
+    });
+    out.0
+}
+
+/// Reads what [`lists_octets`] wrote.
+#[cfg(feature = "redis")]
+pub(super) fn lists(octets: &[u8]) -> Option<Vec<Vec<Vec<u8>>>> {
+    let mut octets = Reader(octets);
+    (octets.octet()? == VERSION).then_some(())?;
+    octets.list(|octets| octets.list(|octets| octets.list(Reader::octet)))
+}
+
 struct Writer(Vec<u8>);
 
 impl Writer {

@@ -1,15 +1,17 @@
 //! Where an index keeps its messages.
 
-#[cfg(feature = "redb")]
+#[cfg(any(feature = "redb", feature = "redis"))]
 mod codec;
-#[cfg(feature = "redb")]
+#[cfg(any(feature = "redb", feature = "redis"))]
 mod hash;
 mod memory;
 #[cfg(feature = "redb")]
 mod redb;
+#[cfg(feature = "redis")]
+mod redis;
 
 use super::change::Event;
-#[cfg(feature = "redb")]
+#[cfg(any(feature = "redb", feature = "redis"))]
 use super::entry::Token;
 use super::entry::{Entry, Flags, Id, OpId, ThreadId};
 use super::error::StoreError;
@@ -17,6 +19,8 @@ use super::error::StoreError;
 pub use memory::Memory;
 #[cfg(feature = "redb")]
 pub use redb::Redb;
+#[cfg(feature = "redis")]
+pub use redis::{MAX_SHARDS, Redis, SHARDS};
 
 /// Where an [`Index`](super::Index) keeps its messages, threads and decisions. A store decides nothing but which of two
 /// threads was given first; what connects messages is in their [`Entry`].
