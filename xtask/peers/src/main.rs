@@ -10,6 +10,7 @@ mod data;
 mod dkim;
 mod memory;
 mod message_model;
+mod program;
 mod spf_dmarc;
 mod threading;
 
