@@ -36,8 +36,8 @@ pub(crate) struct Receiver {
 /// What was found.
 pub(crate) struct Found {
     /// SPF of the reverse-path, and of the HELO name (RFC 7208 2.3, 2.4).
-    pub(crate) spf: Option<Outcome>,
-    pub(crate) helo: Option<Outcome>,
+    pub(crate) spf: Option<Outcome<'static>>,
+    pub(crate) helo: Option<Outcome<'static>>,
     pub(crate) dkim: Verification,
     pub(crate) chain: arc::Chain,
     pub(crate) dmarc: Evaluation,
@@ -87,7 +87,7 @@ pub(crate) fn authenticate<R: Resolver + ?Sized>(
             (chain.status != arc::Status::None).then(|| chain.method_result(delivery.map(|from| from.ip))),
         );
         results.extend([dmarc.auth_result()]);
-        (spf.map(|(spf, _)| spf), helo.map(|(helo, _)| helo), dmarc, results)
+        (spf.map(|(spf, _)| spf.into_owned()), helo.map(|(helo, _)| helo.into_owned()), dmarc, results)
     });
     let (dkim, chain) = signatures.unwrap_or_else(|| prepared.evaluate(session.answers()));
     Found { spf, helo, dkim, chain, dmarc, results, session }

@@ -68,7 +68,7 @@ pub(super) fn alert(case: &Case<'_, '_>) -> Option<Alert> {
 }
 
 fn spf_rows(found: &Found, client: &Result<Option<Delivery>, &'static str>) -> Vec<Fact> {
-    let row = |name: &'static str, spf: &Spf| {
+    let row = |name: &'static str, spf: &Spf<'_>| {
         let fact = Fact::new(name, whole(&spf.to_string())).toned(spf_tone(spf.result));
         match &spf.explanation {
             Some(text) => fact.remark(Tone::Quiet, whole(&format!("the domain says: {text}"))),
