@@ -330,6 +330,37 @@ mod tests {
         assert_eq!(uris, ["mailto:a@one.example"]);
     }
 
+    /// RFC 9990 4, step 8: one is enough, and more are no fault; the first that names addresses overrides (step 9).
+    #[test]
+    fn several_consents() {
+        let mut zone = Zone::new();
+        for text in ["v=DMARC1", "v=DMARC1; rua=mailto:x@one.example", "v=DMARC1; rua=mailto:y@one.example"] {
+            zone.add_txt("a.example.com._report._dmarc.one.example", text).unwrap();
+        }
+        let (uris, _) = deliver(&zone, "v=DMARC1; rua=mailto:a@one.example", ReportKind::Aggregate);
+        assert_eq!(uris, ["mailto:x@one.example"]);
+    }
+
+    /// RFC 9991 2 refuses failure reports to a public suffix domain; aggregate reports it gets.
+    #[test]
+    fn a_public_suffix_gets_aggregate_reports() {
+        let record = "v=DMARC1; psd=y; rua=mailto:a@a.example.com; ruf=mailto:b@a.example.com";
+        assert_eq!(deliver(&Zone::new(), record, ReportKind::Aggregate).0, ["mailto:a@a.example.com"]);
+        assert!(deliver(&Zone::new(), record, ReportKind::Failure).0.is_empty());
+    }
+
+    /// RFC 9990 4 compares organizational domains: below or above the policy domain is inside, a sibling of another one is not.
+    #[test]
+    fn inside_is_by_the_organizational_domain() {
+        let mut zone = Zone::new();
+        zone.add_txt("_dmarc.example.com", "v=DMARC1").unwrap();
+        zone.add_txt("_dmarc.own.example.com", "v=DMARC1; psd=n").unwrap();
+        let record = "v=DMARC1; rua=mailto:a@example.com,mailto:b@x.y.example.com,mailto:c@own.example.com,mailto:d@com,\
+            MAILTO:e@A.EXAMPLE.COM!1g";
+        let (uris, _) = deliver(&zone, record, ReportKind::Aggregate);
+        assert_eq!(uris, ["mailto:a@example.com", "mailto:b@x.y.example.com", "MAILTO:e@A.EXAMPLE.COM"]);
+    }
+
     #[test]
     fn failures_and_refusals() {
         let mut zone = Zone::new();
