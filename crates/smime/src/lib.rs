@@ -9,6 +9,7 @@ pub mod cms;
 mod error;
 pub mod limits;
 mod oid;
+mod open;
 pub mod path;
 mod policy;
 mod private_key;
@@ -18,6 +19,11 @@ pub mod x509;
 pub use algorithm::Digest;
 pub use error::{Error, ErrorKind};
 pub use oid::{Oid, OidBuf};
+pub use open::{
+    Chain, Context, Countersignature, Coverage, EncryptedLayer, Identity, Layer, LayerKind, Report,
+    SenderField, SignedLayer, SignerReport, TimeOfCheck, Verdict, Warning, Why, open, open_cms,
+    verify_detached,
+};
 pub use policy::Policy;
 pub use private_key::PrivateKey;
 pub use x509::Time;

@@ -29,6 +29,13 @@ pub enum SignatureFault {
         /// What asks for it.
         rule: &'static str,
     },
+    /// An attribute stands on the wrong side: one that must be signed is not, or the other way round.
+    Misplaced {
+        /// The name of the attribute.
+        name: &'static str,
+        /// What asks for it.
+        rule: &'static str,
+    },
     /// The content is not data, and there are no signed attributes.
     AttributesWanted,
     /// The content is not of the type that was signed.
@@ -78,7 +85,7 @@ impl SignatureFault {
         match self {
             Self::NoCertificate | Self::Malformed(_) => "RFC 5652 5.3",
             Self::Unsupported(_) => "RFC 8551 2.1",
-            Self::Missing { rule, .. } | Self::Repeated { rule, .. } => rule,
+            Self::Missing { rule, .. } | Self::Repeated { rule, .. } | Self::Misplaced { rule, .. } => rule,
             Self::AttributesWanted => "RFC 5652 5.3",
             Self::ContentType => "RFC 5652 11.1",
             Self::MessageDigest => "RFC 5652 11.2",
@@ -122,6 +129,9 @@ impl fmt::Display for SignatureFault {
             Self::Missing { name, .. } => write!(f, "the attribute {name} is not signed"),
             Self::Repeated { name, .. } => {
                 write!(f, "the attribute {name} must be there once, with one value")
+            }
+            Self::Misplaced { name, .. } => {
+                write!(f, "the attribute {name} stands among those that are signed or not, and must not")
             }
             Self::AttributesWanted => f.write_str("content that is not data needs signed attributes"),
             Self::ContentType => f.write_str("the content is of another type than was signed"),

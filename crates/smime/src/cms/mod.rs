@@ -4,6 +4,7 @@ pub(crate) mod attribute;
 pub(crate) mod compressed;
 pub(crate) mod content;
 pub(crate) mod decrypt;
+pub(crate) mod digested;
 pub(crate) mod enveloped;
 mod fault;
 pub(crate) mod hashes;

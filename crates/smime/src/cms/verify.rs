@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use der::Tag;
 
 use super::attribute::{
-    ALGORITHM_PROTECTION, Attributes, CONTENT_TYPE, MESSAGE_DIGEST, NotOne, SIGNING_CERTIFICATE,
-    SIGNING_CERTIFICATE_V2, SIGNING_TIME,
+    ALGORITHM_PROTECTION, Attributes, CONTENT_TYPE, COUNTERSIGNATURE, MESSAGE_DIGEST, NotOne,
+    SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2, SIGNING_TIME,
 };
 use super::content::ContentType;
 use super::fault::SignatureFault;
@@ -56,6 +56,7 @@ pub(crate) fn check(
 ) -> Result<Stands, SignatureFault> {
     let digest = digest_of(info)?;
     let scheme = SignatureScheme::with_digest(&info.algorithm, digest)?;
+    check_sides(info)?;
     let hash = content.hash(digest)?;
     let Some(attributes) = info.signed()? else {
         return check_bare(info, signer, content, &scheme, &hash);
@@ -77,6 +78,26 @@ pub(crate) fn check(
         _ => verify(&der),
     };
     stands.map(|()| Stands { sorted }).map_err(SignatureFault::from)
+}
+
+/// Attributes that stand only among the signed ones, or only among the others.
+fn check_sides(info: &SignerInfo<'_>) -> Result<(), SignatureFault> {
+    let unsigned = info.unsigned();
+    for (type_, name, rule) in [
+        (CONTENT_TYPE, "content-type", "RFC 5652 11.1"),
+        (MESSAGE_DIGEST, "message-digest", "RFC 5652 11.2"),
+        (SIGNING_TIME, "signing-time", "RFC 5652 11.3"),
+    ] {
+        if unsigned.of(type_).next().is_some() {
+            return Err(SignatureFault::Misplaced { name, rule });
+        }
+    }
+    match info.signed()? {
+        Some(signed) if signed.of(COUNTERSIGNATURE).next().is_some() => {
+            Err(SignatureFault::Misplaced { name: "countersignature", rule: "RFC 5652 11.4" })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A signature over the content itself.

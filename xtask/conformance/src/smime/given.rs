@@ -109,6 +109,40 @@ impl Given {
         }
     }
 
+    /// The octets of the file under `key`, `skip_lines` of them left out where that is the input.
+    pub(super) fn octets(&self, key: &str) -> Result<Vec<u8>, String> {
+        let path = self.file(key)?;
+        let octets = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let skipped = if key == "file" && self.fields.contains_key("skip_lines") {
+            json::number(&self.fields, "skip_lines")?
+        } else {
+            0
+        };
+        let from = octets.split_inclusive(|octet| *octet == b'\n').take(skipped).map(<[u8]>::len).sum();
+        Ok(octets.get(from..).unwrap_or_default().to_vec())
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.fields.contains_key(key)
+    }
+
+    /// A field that is no text.
+    pub(super) fn value(&self, key: &str) -> Option<&Value> {
+        self.fields.get(key)
+    }
+
+    /// A path of the case.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    pub(super) fn hex(&self, key: &str) -> Result<Option<Vec<u8>>, String> {
+        let Some(text) = self.optional(key)? else { return Ok(None) };
+        let digit = |at: usize| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let octets: Option<Vec<u8>> = (0..text.len()).step_by(2).map(digit).collect();
+        octets.map(Some).ok_or_else(|| format!("`{key}` is no hex"))
+    }
+
     pub(super) fn time(&self) -> Result<Option<Time>, String> {
         let parse = |text: &str| text.parse().map_err(|error| format!("`time`: {error}"));
         self.optional("time")?.map(parse).transpose()

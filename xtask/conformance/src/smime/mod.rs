@@ -1,9 +1,12 @@
 //! The area `smime`: a suite is a folder with a `manifest.json`, a case an element of its `cases`.
 
+mod answer;
 mod expect;
 mod given;
 mod limbo;
+mod message;
 mod path;
+mod pkcs12;
 
 use std::path::Path;
 use std::rc::Rc;
@@ -18,7 +21,8 @@ use given::Given;
 pub(crate) const AREA: Area = Area { name: "smime", collect };
 
 /// The suites of the default folder that are run. Those with operations that are not built yet are left out.
-const SUITES: &[&str] = &["rfc9216", "limbo"];
+const SUITES: &[&str] =
+    &["rfc9216", "limbo", "pkits", "rfc4134", "bouncycastle", "johnny", "openssl", "outlook"];
 
 /// The keys of a manifest; texts among them are for people, the last two are defaults of the cases.
 const MANIFEST: &[&str] = &[
@@ -109,7 +113,11 @@ fn case(
         }
         op => {
             let judge: Judge = match op {
+                "decrypt" => message::decrypt,
+                "message" => message::message,
+                "parse" => message::parse,
                 "path" => path::judge,
+                "verify" => message::verify,
                 other => return Err(format!("`op` is {other}")),
             };
             (Input::File(given.file("file")?), Box::new(move |want| judge(&given, want)))
