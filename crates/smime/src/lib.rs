@@ -7,6 +7,7 @@ mod backend;
 mod ber;
 pub mod cms;
 mod error;
+pub mod header_protection;
 pub mod limits;
 mod oid;
 mod open;

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use mailwright_message_model::{Header, Message};
+use mailwright_message_model::Header;
 
 use super::context::Context;
 use super::layer::{Coverage, Layer, LayerKind};
 use super::signer::Warning;
 use super::verdict::{Verdict, Why};
+use crate::header_protection::{HeaderProtection, addresses};
 
 /// What is known of a message.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Report<'a> {
     pub from: Vec<String>,
     /// The Sender field, where it names another than From.
     pub sender: Option<SenderField>,
+    /// The header fields inside and outside (RFC 9788).
+    pub header: HeaderProtection,
 }
 
 /// A Sender field.
@@ -44,11 +47,16 @@ impl<'a> Report<'a> {
         content: Cow<'a, [u8]>,
         context: &Context<'_>,
     ) -> Self {
-        let mut report = Self { layers, content, from: Vec::new(), sender: None };
+        let whole = |layer: &Layer<'_>| layer.coverage == Coverage::Whole && !layer.content.is_empty();
+        let payload = layers.last().filter(|layer| whole(layer)).map(|_| &*content);
+        let encrypted = layers.iter().any(is_opened);
+        let header = HeaderProtection::read(raw, payload, encrypted);
+        let mut report = Self { layers, content, from: Vec::new(), sender: None, header };
         let outside = Header::new(raw);
         report.from = match &context.from {
             Some(given) => given.iter().cloned().collect(),
-            None => addresses(&outside, "From"),
+            // RFC 9788 4.4.2: the protected From is the one to show and to judge.
+            None => addresses(report.header.shown(), "From"),
         };
         let judges = context.judges_chain && !matches!(context.from, Some(None));
         let date = date(&outside);
@@ -67,13 +75,13 @@ impl<'a> Report<'a> {
                 }
             }
         }
-        report.sender = report.sender_field(&outside);
+        report.sender = report.sender_field();
         report
     }
 
     /// RFC 8550 3: a Sender that is not in From is shown.
-    fn sender_field(&self, header: &Header<'_>) -> Option<SenderField> {
-        let address = addresses(header, "Sender").into_iter().next()?;
+    fn sender_field(&self) -> Option<SenderField> {
+        let address = addresses(self.header.shown(), "Sender").into_iter().next()?;
         let same = |other: &String| crate::path::same_address(other, &address);
         if self.from.iter().any(same) {
             return None;
@@ -113,20 +121,12 @@ impl<'a> Report<'a> {
     /// Whether the whole message came out of an encrypted layer.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
-        self.layers.iter().any(|layer| layer.encrypted().is_some_and(|encrypted| encrypted.opened.is_ok()))
+        self.layers.iter().any(is_opened)
     }
 }
 
-/// All addresses of all fields of this name.
-fn addresses(header: &Header<'_>, name: &str) -> Vec<String> {
-    header
-        .clone()
-        .filter(|field| field.is(name))
-        .flat_map(|field| {
-            let list = field.addresses();
-            list.mailboxes().map(|mailbox| mailbox.addr().to_owned()).collect::<Vec<_>>()
-        })
-        .collect()
+fn is_opened(layer: &Layer<'_>) -> bool {
+    layer.encrypted().is_some_and(|encrypted| encrypted.opened.is_ok())
 }
 
 fn date(header: &Header<'_>) -> Option<i64> {

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use super::answer::{Answer, Decrypted, Octets};
 use super::expect::Expect;
 use super::given::{Given, objects_of, policy_set};
+use super::header_protection;
 use super::path::{Known, certificates};
 use crate::case::Verdict;
 use crate::json;
@@ -222,7 +223,13 @@ fn fields(answer: &Answer<'_>, given: &Given, want: &Expect) -> Result<Verdict, 
                 Some(LayerKind::Signed(signed)) => signed.certificates.len(),
                 _ => 0,
             })),
-            "header_protection" => return Err("`header_protection` is not graded yet".into()),
+            "header_protection" => match answer {
+                Answer::Message(report) => match header_protection::grade(report, wanted)? {
+                    Verdict::Right => continue,
+                    wrong @ Verdict::Wrong { .. } => return Ok(wrong),
+                },
+                Answer::Layer(_) => return Err("`header_protection` of what is no message".into()),
+            },
             "explicit_policy_required" => policies(answer).map(|policies| Value::from(policies.required)),
             "authority_constrained_policies" | "user_constrained_policies" => {
                 let wanted = policy_set(json::list(&want.fields, key)?)?;

@@ -3,6 +3,7 @@
 mod answer;
 mod expect;
 mod given;
+mod header_protection;
 mod limbo;
 mod message;
 mod path;
@@ -22,7 +23,7 @@ pub(crate) const AREA: Area = Area { name: "smime", collect };
 
 /// The suites of the default folder that are run. Those with operations that are not built yet are left out.
 const SUITES: &[&str] =
-    &["rfc9216", "limbo", "pkits", "rfc4134", "bouncycastle", "johnny", "openssl", "outlook"];
+    &["rfc9216", "limbo", "pkits", "rfc4134", "bouncycastle", "johnny", "openssl", "outlook", "rfc9788"];
 
 /// The keys of a manifest; texts among them are for people, the last two are defaults of the cases.
 const MANIFEST: &[&str] = &[
