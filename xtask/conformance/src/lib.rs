@@ -4,6 +4,7 @@
 //! shared. A case that cannot be read, or that says something the area does not know, is a case that fails.
 #![forbid(unsafe_code)]
 
+mod bounces;
 mod case;
 mod disputes;
 mod dkim;
@@ -11,7 +12,6 @@ mod floors;
 mod json;
 mod message_model;
 mod run;
-mod smime;
 mod spf_dmarc;
 mod threading;
 
@@ -31,7 +31,8 @@ pub struct Area {
 }
 
 /// All areas that can be run.
-pub const AREAS: &[Area] = &[message_model::AREA, dkim::AREA, spf_dmarc::AREA, threading::AREA, smime::AREA];
+pub const AREAS: &[Area] =
+    &[message_model::AREA, dkim::AREA, spf_dmarc::AREA, threading::AREA, bounces::AREA];
 
 /// The folder of the conformance data: `$MAILWRIGHT_CONFORMANCE`, else `../shared/conformance` from the workspace
 /// root; `None` where it does not exist.

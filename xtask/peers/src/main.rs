@@ -10,9 +10,7 @@ mod data;
 mod dkim;
 mod memory;
 mod message_model;
-mod program;
 mod spf_dmarc;
-mod threading;
 
 use std::process::ExitCode;
 
@@ -28,7 +26,7 @@ struct Work {
     run: fn() -> Result<(), String>,
 }
 
-const AREAS: &[Area] = &[message_model::AREA, cli::AREA, spf_dmarc::AREA, dkim::AREA, threading::AREA];
+const AREAS: &[Area] = &[message_model::AREA, cli::AREA, spf_dmarc::AREA, dkim::AREA];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -7,7 +7,6 @@ mod defects;
 mod kept;
 mod look_twice;
 mod messages;
-mod threads;
 mod worst;
 
 use crate::input::{Named, Origin};
@@ -17,7 +16,7 @@ use crate::shown::Shown;
 
 /// In the order in which they are reported.
 pub(crate) const ALL: &[Section] =
-    &[messages::SECTION, defects::SECTION, worst::SECTION, look_twice::SECTION, threads::SECTION];
+    &[messages::SECTION, defects::SECTION, worst::SECTION, look_twice::SECTION];
 
 pub(crate) struct Section {
     pub key: &'static str,

@@ -2,9 +2,11 @@
 
 pub(crate) mod html;
 pub(crate) mod json;
-pub(crate) mod lay_out;
+mod lay_out;
 pub(crate) mod text;
 mod tree;
+
+use std::cell::OnceCell;
 
 use mailwright_message_model::{Defect, Message, Severity};
 
@@ -141,7 +143,8 @@ impl Examiner {
         let message = Message::parse(item.raw).map_err(|error| Failure::new(format!("{name}: {error}")))?;
         let defects = message.inspect();
         let verdict = Verdict::of(&defects, &item.origin);
-        let case = Case::new(&message, &defects, &self.settings);
+        let settings = &self.settings;
+        let case = Case { message: &message, defects: &defects, settings, verified: OnceCell::new() };
         let alerts: Vec<Alert> =
             section::ALL.iter().filter_map(|section| section.alert.and_then(|alert| alert(&case))).collect();
         for tally in &mut self.tallies {

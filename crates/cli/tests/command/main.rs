@@ -8,15 +8,12 @@
     reason = "tests"
 )]
 
-mod authentication;
 mod check;
 mod conformance;
-mod dmarc;
 mod harmless;
 mod mailboxes;
 mod program;
 mod signatures;
 mod spf;
-mod threads;
 mod verbs;
 mod width;

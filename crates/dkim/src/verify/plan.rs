@@ -8,12 +8,12 @@ use super::reason::Reason;
 use super::result::Warning;
 use crate::algorithm::HashAlgorithm;
 use crate::body_hash::{BodyHashes, Wanted};
-use crate::header::{ByName, Cover, Header, Picked};
+use crate::header::{ByName, Header, Picked};
 use crate::policy::{Policy, Treat};
 use crate::signature::{self, Signature, Tags};
 
 /// All signatures of a message before their keys are known.
-pub(crate) struct Plan {
+pub(super) struct Plan {
     pub(super) candidates: Vec<Candidate>,
     pub(super) questions: Questions,
     pub(super) rules: Rules,
@@ -33,13 +33,11 @@ pub(crate) struct Rules {
 }
 
 /// One signature field.
-#[derive(Clone)]
 pub(crate) struct Candidate {
     pub(crate) field: usize,
     pub(crate) state: State,
 }
 
-#[derive(Clone)]
 pub(crate) enum State {
     /// Nothing more can be found out.
     Done { reason: Reason, span: Span, signature: Option<Box<Signature>>, claimed: Option<Claimed> },
@@ -47,7 +45,6 @@ pub(crate) enum State {
     Open(Box<Open>),
 }
 
-#[derive(Clone)]
 pub(crate) struct Open {
     pub(crate) signature: Signature,
     /// Which of the questions is for its key.
@@ -76,13 +73,13 @@ pub(crate) struct Preparing<'a, 'm> {
     pub(crate) header: &'a Header<'m>,
     pub(crate) policy: &'a Policy,
     pub(crate) now: u64,
-    pub(crate) hashes: &'a mut BodyHashes,
+    pub(crate) hashes: BodyHashes,
     pub(crate) questions: Questions,
 }
 
 impl Plan {
-    pub(super) fn new(header: &Header<'_>, policy: &Policy, now: u64, hashes: &mut BodyHashes) -> Self {
-        let mut preparing = Preparing::new(header, policy, now, hashes);
+    pub(super) fn new(header: &Header<'_>, policy: &Policy, now: u64) -> (Self, BodyHashes) {
+        let mut preparing = Preparing::new(header, policy, now);
         let mut candidates = Vec::new();
         let mut names = None;
         let mut open = 0usize;
@@ -92,18 +89,15 @@ impl Plan {
             open += usize::from(matches!(state, State::Open(_)));
             candidates.push(Candidate { field, state });
         }
-        Self { candidates, questions: preparing.questions, rules: Rules::of(policy) }
+        let Preparing { hashes, questions, .. } = preparing;
+        (Self { candidates, questions, rules: Rules::of(policy) }, hashes)
     }
 }
 
 impl<'a, 'm> Preparing<'a, 'm> {
-    pub(crate) fn new(
-        header: &'a Header<'m>,
-        policy: &'a Policy,
-        now: u64,
-        hashes: &'a mut BodyHashes,
-    ) -> Self {
-        Self { header, policy, now, hashes, questions: Questions::default() }
+    pub(crate) fn new(header: &'a Header<'m>, policy: &'a Policy, now: u64) -> Self {
+        let (hashes, questions) = (BodyHashes::default(), Questions::default());
+        Self { header, policy, now, hashes, questions }
     }
 
     fn read(&mut self, names: &ByName<'_>, field: usize, full: bool) -> State {
@@ -149,7 +143,7 @@ impl<'a, 'm> Preparing<'a, 'm> {
             Ok(question) => question,
             Err(reason) => return refused(reason, signature),
         };
-        let warnings = coverage_warnings(self.header, names, &picked, field);
+        let warnings = coverage_warnings(self.header, names, &signature, &picked, field);
         let (canon, hash) = (signature.canonicalization.body, signature.algorithm.hash());
         let body = Some(self.hashes.want(canon, hash, signature.length));
         State::Open(Box::new(Open { signature, question, body, covers: picked.fields, warnings }))
@@ -219,16 +213,24 @@ fn missing_required(signature: &Signature, names: &ByName<'_>, policy: &Policy) 
     policy.require_signed.iter().find(unsigned).cloned()
 }
 
-fn coverage_warnings(header: &Header<'_>, names: &ByName<'_>, picked: &Picked, field: usize) -> Vec<Warning> {
+fn coverage_warnings(
+    header: &Header<'_>,
+    names: &ByName<'_>,
+    signature: &Signature,
+    picked: &Picked,
+    field: usize,
+) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut addable = Vec::new();
     for name in SHOWN.into_iter().chain(SHOWN_MIME) {
-        match names.cover(name.as_bytes(), picked, field) {
-            Cover::But(at) => {
-                warnings.push(Warning::UnsignedDuplicate { name: name.to_owned(), span: header.span(at) });
-            }
-            Cover::All => addable.push(name.to_owned()),
-            Cover::No | Cover::AndNoMore => {}
+        let octets = name.as_bytes();
+        if !names.has(octets) || !signature.headers.contains(name) {
+            continue;
+        }
+        if let Some(at) = names.uncovered(octets, picked, field) {
+            warnings.push(Warning::UnsignedDuplicate { name: name.to_owned(), span: header.span(at) });
+        } else if !names.is_oversigned(octets, picked) {
+            addable.push(name.to_owned());
         }
     }
     if !addable.is_empty() {

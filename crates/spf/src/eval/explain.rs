@@ -12,20 +12,14 @@ use crate::trace::Observer;
 impl<D: Dns + ?Sized, O: Observer> Evaluation<'_, '_, D, O> {
     /// The explanation of the record that failed, which is the innermost. Whatever is wrong with it, there is none then (RFC 7208 6.2).
     pub(super) fn explanation(&mut self) -> Result<Option<String>, Stop> {
-        let wanted = self.frames.last().filter(|_| self.config.explanation);
-        let Some(target) = wanted.and_then(|frame| frame.source.modifiers.exp) else {
+        let Some(target) = self.frames.last().and_then(|frame| frame.exp(&self.terms)) else {
             return Ok(None);
         };
         let Some(frame) = self.frames.pop() else { return Ok(None) };
-        let found = self.explain(MacroString::checked(target.of(frame.text())), &frame);
-        self.frames.push(frame);
-        let found = match found {
+        let found = match self.explain(MacroString::checked(frame.part(target)), &frame) {
             Err(Stop::Pending) => return Err(Stop::Pending),
-            Err(Stop::Problem) => {
-                // The verdict stands already.
-                self.problem = None;
-                None
-            }
+            // The verdict stands already.
+            Err(_) => None,
             Ok(found) => found,
         };
         self.observer.explained(found.as_deref());

@@ -14,27 +14,18 @@ use mailwright_dns::{Dns, Kind, Missing, Name, Records, Temporary};
 use crate::cache::RecordCache;
 use crate::limits::Limits;
 use crate::outcome::{Counts, Matched, Outcome, Problem, SpfResult};
-use crate::record::{Held, Qualifier, RawKind, RawMechanism, Record, Terms};
+use crate::record::{Qualifier, RawKind, RawMechanism, RawTerm, Record};
 use crate::request::Request;
 use crate::trace::{Observer, TermOutcome};
 use frame::{Frame, Frames, Source};
 
 /// How to evaluate: limits, and a cache of parsed records where many messages are checked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// What an evaluation may cost.
     pub limits: Limits,
     /// Parsed records, kept over evaluations.
     pub cache: Option<Arc<RecordCache>>,
-    /// Whether the domain is asked for an explanation where the client fails (RFC 7208 6.2), as it is by default. It takes a
-    /// look-up, and is of use to whoever shows it alone.
-    pub explanation: bool,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { limits: Limits::default(), cache: None, explanation: true }
-    }
 }
 
 /// Evaluates the record of the request's domain (RFC 7208 4).
@@ -53,20 +44,20 @@ impl Default for Config {
 /// assert_eq!(outcome.to_string(), "pass for example.org: ip4:192.0.2.0/24 in the record of example.org");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn check_host<'r>(request: &Request<'r>, dns: &(impl Dns + ?Sized), config: &Config) -> Outcome<'r> {
+pub fn check_host(request: &Request<'_>, dns: &(impl Dns + ?Sized), config: &Config) -> Outcome {
     check_host_observed(request, dns, config, &mut ())
 }
 
-pub(crate) fn check_host_observed<'r, D: Dns + ?Sized, O: Observer>(
-    request: &Request<'r>,
+pub(crate) fn check_host_observed<D: Dns + ?Sized, O: Observer>(
+    request: &Request<'_>,
     dns: &D,
     config: &Config,
     observer: &mut O,
-) -> Outcome<'r> {
+) -> Outcome {
     let mut outcome = Outcome {
         result: SpfResult::None,
         identity: request.identity,
-        domain: Cow::Borrowed(request.domain),
+        domain: request.domain.to_owned(),
         matched: None,
         explanation: None,
         problem: None,
@@ -77,11 +68,10 @@ pub(crate) fn check_host_observed<'r, D: Dns + ?Sized, O: Observer>(
         outcome.problem = Some(Problem::NoDomain); // RFC 7208 4.3: malformed, or a single label
         return outcome;
     };
-    let mut name = Name::ROOT;
-    if name.set(&*domain).is_err() {
+    let Ok(name) = Name::new(&*domain) else {
         outcome.problem = Some(Problem::NoDomain);
         return outcome;
-    }
+    };
     let mut evaluation = Evaluation {
         request,
         dns,
@@ -89,9 +79,8 @@ pub(crate) fn check_host_observed<'r, D: Dns + ?Sized, O: Observer>(
         observer,
         sender_domain: &domain,
         counts: Counts::default(),
-        problem: None,
         frames: Frames::default(),
-        terms: Terms::new(),
+        terms: Vec::with_capacity(if config.cache.is_some() { 0 } else { USUAL_TERMS }),
         target: String::new(),
         client_names: None,
         client_name: String::new(),
@@ -99,38 +88,53 @@ pub(crate) fn check_host_observed<'r, D: Dns + ?Sized, O: Observer>(
     let ended = evaluation.run(&name);
     outcome.counts = evaluation.counts;
     match ended {
-        Ok(Ended { result, matched, explanation }) => {
+        Ok(Ended { result, matched, explanation, problem }) => {
             outcome.result = result;
             outcome.matched = matched;
             outcome.explanation = explanation;
-            outcome.problem = evaluation.problem;
+            outcome.problem = problem;
         }
         Err(Stop::Pending) => {
             evaluation.announce_all();
             outcome.pending = true;
             outcome.result = SpfResult::TempError;
         }
-        Err(Stop::Problem) => {
-            evaluation.stopped();
-            let temporary = matches!(evaluation.problem, Some(Problem::Temporary { .. }));
-            outcome.result = if temporary { SpfResult::TempError } else { SpfResult::PermError };
-            outcome.problem = evaluation.problem;
+        Err(Stop::Temporary(name, why)) => {
+            let problem = Problem::Temporary { name: name.to_string(), why };
+            evaluation.stopped(&problem);
+            outcome.result = SpfResult::TempError;
+            outcome.problem = Some(problem);
+        }
+        Err(Stop::Permanent(problem)) => {
+            evaluation.stopped(&problem);
+            outcome.result = SpfResult::PermError;
+            outcome.problem = Some(*problem);
         }
     }
     outcome
 }
 
+/// Terms for which there is room before the list must grow.
+const USUAL_TERMS: usize = 8;
+
 /// What ends the whole evaluation at once.
 enum Stop {
     Pending,
-    /// `temperror` or `permerror`, by the evaluation's problem.
-    Problem,
+    Temporary(Box<Name>, Temporary),
+    Permanent(Box<Problem>),
 }
 
-struct Ended<'r> {
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Self::Permanent(Box::new(problem))
+    }
+}
+
+struct Ended {
     result: SpfResult,
-    matched: Option<Matched<'r>>,
+    matched: Option<Matched>,
     explanation: Option<String>,
+    problem: Option<Problem>,
 }
 
 struct Evaluation<'e, 'r, D: ?Sized, O> {
@@ -138,12 +142,11 @@ struct Evaluation<'e, 'r, D: ?Sized, O> {
     dns: &'e D,
     config: &'e Config,
     observer: &'e mut O,
-    sender_domain: &'e Cow<'r, str>,
+    sender_domain: &'e str,
     counts: Counts,
-    problem: Option<Problem<'r>>,
-    frames: Frames<'r>,
+    frames: Frames<'e>,
     /// The terms of the records that are being evaluated and come from no cache, one record behind the other.
-    terms: Terms,
+    terms: Vec<RawTerm>,
     /// What the domain-spec of the current term expanded to; empty where it has none.
     target: String,
     /// The validated names of the client, once they were needed for `%{p}` (RFC 7208 7.3).
@@ -159,24 +162,25 @@ enum Step {
     Entered,
 }
 
-impl<'r, D: Dns + ?Sized, O: Observer> Evaluation<'_, 'r, D, O> {
-    fn run(&mut self, name: &Name) -> Result<Ended<'r>, Stop> {
-        let domain = self.sender_domain.clone();
-        let Some(source) = self.record(name, &domain)? else {
-            self.problem = Some(Problem::NoRecord { domain });
-            return Ok(Ended { result: SpfResult::None, matched: None, explanation: None });
+impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
+    fn run(&mut self, name: &Name) -> Result<Ended, Stop> {
+        let domain = self.sender_domain;
+        let Some(source) = self.record(name, domain)? else {
+            let problem = Some(Problem::NoRecord { domain: domain.to_owned() });
+            return Ok(Ended { result: SpfResult::None, matched: None, explanation: None, problem });
         };
-        self.enter(Frame::new(domain, source, None));
+        self.enter(Frame::new(Cow::Borrowed(domain), source, None));
         loop {
             self.target.clear();
             let Some(frame) = self.frames.last_mut() else {
-                return Err(self.fail(Problem::NoDomain));
+                return Err(Problem::NoDomain.into());
             };
             let index = frame.next;
             frame.next += 1;
-            let found = match frame.term(&self.terms, index).map(|term| &term.kind) {
+            let found = match frame.raw_terms(&self.terms).get(index).map(|term| &term.kind) {
                 Some(RawKind::Directive(qualifier, mechanism)) => {
                     let qualifier = *qualifier;
+                    // Terms are large: those that ask nothing are looked at where they stand.
                     let step = match mechanism {
                         RawMechanism::All => Step::Matched(qualifier),
                         RawMechanism::Ip(network) if network.contains(self.request.ip) => {
@@ -201,7 +205,7 @@ impl<'r, D: Dns + ?Sized, O: Observer> Evaluation<'_, 'r, D, O> {
                     }
                 }
                 Some(_) => continue,
-                None => match frame.source.modifiers.redirect {
+                None => match frame.redirect(&self.terms) {
                     // RFC 7208 6.1: only where no mechanism has matched.
                     Some(target) => {
                         self.redirect(target)?;
@@ -216,14 +220,14 @@ impl<'r, D: Dns + ?Sized, O: Observer> Evaluation<'_, 'r, D, O> {
         }
     }
 
-    fn enter(&mut self, frame: Frame<'r>) {
+    fn enter(&mut self, frame: Frame<'e>) {
         self.observer.record(self.frames.len(), &frame.domain, frame.text());
         self.frames.push(frame);
     }
 
     /// Ends the innermost record, with the qualifier of the directive that matched if one did, and then every record whose
     /// `include` that decides. `None`: an outer record goes on with its next term.
-    fn leave(&mut self, found: Option<Qualifier>) -> Result<Option<Ended<'r>>, Stop> {
+    fn leave(&mut self, found: Option<Qualifier>) -> Result<Option<Ended>, Stop> {
         let mut qualifier = found;
         loop {
             let result = qualifier.map_or(SpfResult::Neutral, result_of); // RFC 7208 4.7
@@ -231,19 +235,16 @@ impl<'r, D: Dns + ?Sized, O: Observer> Evaluation<'_, 'r, D, O> {
             let Some(frame) = self.frames.last() else { return Ok(None) };
             self.observer.finished(depth, &frame.domain, result);
             let Some(included_by) = frame.included_by.filter(|_| depth > 0) else {
-                let term = qualifier.and_then(|_| frame.current_part(&self.terms));
+                let matched = qualifier.and_then(|_| frame.matched(&self.terms));
                 let explanation = if result == SpfResult::Fail { self.explanation()? } else { None };
-                let matched = term.and_then(|term| Some(self.frames.pop()?.into_matched(term)));
-                return Ok(Some(Ended { result, matched, explanation }));
+                return Ok(Some(Ended { result, matched, explanation, problem: None }));
             };
             let Some(frame) = self.frames.pop() else { return Ok(None) };
-            self.terms.truncate(frame.source.terms.start);
+            self.terms.truncate(frame.first_term());
             // RFC 7208 5.2: an include matches where the record that it names passes.
             let passed = result == SpfResult::Pass;
-            if O::OBSERVES {
-                self.target.clear();
-                self.target.push_str(&frame.domain);
-            }
+            self.target.clear();
+            self.target.push_str(&frame.domain);
             self.observe_term(if passed { TermOutcome::Matched } else { TermOutcome::NotMatched });
             if !passed {
                 return Ok(None);
@@ -253,32 +254,32 @@ impl<'r, D: Dns + ?Sized, O: Observer> Evaluation<'_, 'r, D, O> {
     }
 
     /// The record that `name` publishes (RFC 7208 4.4, 4.5).
-    #[allow(clippy::ptr_arg, reason = "a problem borrows the domain for as long as the request lives")]
-    fn record(&mut self, name: &Name, domain: &Cow<'r, str>) -> Result<Option<Source>, Stop> {
+    fn record(&mut self, name: &Name, domain: &str) -> Result<Option<Source>, Stop> {
         let texts = match self.query(name, Kind::Txt) {
             Ok(Records::Txt(texts)) => texts,
             Err(Missing::Pending) => return Err(Stop::Pending),
-            Err(Missing::Temporary(why)) => return Err(self.fail_temporarily(name, why)),
+            Err(Missing::Temporary(why)) => return Err(Stop::Temporary(Box::new(*name), why)),
             _ => return Ok(None),
         };
-        let mut records = texts.iter().enumerate().filter(|(_, text)| Record::is_spf(text.as_bytes()));
-        let Some((at, text)) = records.next() else { return Ok(None) };
-        if records.next().is_some() {
-            return Err(self.fail(Problem::SeveralRecords { domain: domain.clone() }));
+        let mut found = None;
+        for (at, text) in texts.iter().enumerate().filter(|(_, text)| Record::is_spf(text.as_bytes())) {
+            if found.replace((at, text.as_bytes())).is_some() {
+                return Err(Problem::SeveralRecords { domain: domain.to_owned() }.into());
+            }
         }
-        let start = self.terms.len();
+        let Some((at, text)) = found else { return Ok(None) };
         let parsed = match &self.config.cache {
-            Some(cache) => cache.get(text).map(|record| (record.modifiers(), Some(Held::Cached(record)))),
-            None => Record::parse_terms(text, &mut self.terms).map(|modifiers| (modifiers, None)),
+            Some(cache) => cache.get(text).map(Source::Cached),
+            None => {
+                let first = self.terms.len();
+                Record::parse_terms(text, &mut self.terms).map(|()| Source::Parsed {
+                    terms: first..self.terms.len(),
+                    texts,
+                    at,
+                })
+            }
         };
-        match parsed {
-            Ok((modifiers, held)) => Ok(Some(Source {
-                held: held.unwrap_or(Held::Answer(texts, at)),
-                modifiers,
-                terms: start..self.terms.len(),
-            })),
-            Err(error) => Err(self.fail(Problem::Syntax { domain: domain.clone(), error })),
-        }
+        parsed.map(Some).map_err(|error| Problem::Syntax { domain: domain.to_owned(), error }.into())
     }
 
     fn query(&mut self, name: &Name, kind: Kind) -> Result<Records, Missing> {
@@ -292,7 +293,7 @@ impl<'r, D: Dns + ?Sized, O: Observer> Evaluation<'_, 'r, D, O> {
         match self.query(name, kind) {
             Ok(found) => Ok(Some(found)),
             Err(Missing::Pending) => Err(Stop::Pending),
-            Err(Missing::Temporary(why)) => Err(self.fail_temporarily(name, why)),
+            Err(Missing::Temporary(why)) => Err(Stop::Temporary(Box::new(*name), why)),
             Err(_) => self.count_void().map(|()| None),
         }
     }
@@ -301,7 +302,7 @@ impl<'r, D: Dns + ?Sized, O: Observer> Evaluation<'_, 'r, D, O> {
     fn count_void(&mut self) -> Result<(), Stop> {
         self.counts.void_lookups += 1;
         if self.counts.void_lookups > self.config.limits.void_lookups {
-            return Err(self.fail(Problem::TooManyVoidLookups));
+            return Err(Problem::TooManyVoidLookups.into());
         }
         Ok(())
     }
@@ -310,7 +311,7 @@ impl<'r, D: Dns + ?Sized, O: Observer> Evaluation<'_, 'r, D, O> {
     fn count_lookup(&mut self) -> Result<(), Stop> {
         self.counts.lookups += 1;
         if self.counts.lookups > self.config.limits.lookups {
-            return Err(self.fail(Problem::TooManyLookups));
+            return Err(Problem::TooManyLookups.into());
         }
         Ok(())
     }
@@ -327,22 +328,11 @@ impl<'r, D: Dns + ?Sized, O: Observer> Evaluation<'_, 'r, D, O> {
         }
     }
 
-    fn stopped(&mut self) {
-        if O::OBSERVES
-            && let Some(problem) = &self.problem
-        {
+    fn stopped(&mut self, problem: &Problem) {
+        if O::OBSERVES {
             let term = self.frames.last().and_then(|frame| frame.current(&self.terms));
             self.observer.stopped(self.frames.len(), term.as_ref(), problem, self.counts);
         }
-    }
-
-    fn fail(&mut self, problem: Problem<'r>) -> Stop {
-        self.problem = Some(problem);
-        Stop::Problem
-    }
-
-    fn fail_temporarily(&mut self, name: &Name, why: Temporary) -> Stop {
-        self.fail(Problem::Temporary { name: name.to_string().into(), why })
     }
 }
 

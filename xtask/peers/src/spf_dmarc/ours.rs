@@ -1,7 +1,9 @@
 //! mailwright-spf over the suite.
 
+use std::sync::Arc;
+
 use mailwright_dns::{Name, TemporaryKind, Zone};
-use mailwright_spf::{Config, Request, check_host};
+use mailwright_spf::{Config, RecordCache, Request, check_host};
 
 use super::suite::{Case, Data, Entry, Suite};
 
@@ -11,8 +13,12 @@ pub(crate) struct Ours {
 }
 
 impl Ours {
-    pub(crate) fn new(suite: &Suite, config: Config) -> Self {
-        Self { zones: suite.zones.iter().map(|entries| zone(entries)).collect(), config }
+    pub(crate) fn new(suite: &Suite, cached: bool) -> Self {
+        let cache = cached.then(|| Arc::new(RecordCache::default()));
+        Self {
+            zones: suite.zones.iter().map(|entries| zone(entries)).collect(),
+            config: Config { cache, ..Config::default() },
+        }
     }
 
     pub(crate) fn check(&self, case: &Case) -> &'static str {

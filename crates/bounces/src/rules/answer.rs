@@ -1,0 +1,52 @@
+//! What the rules say to a reply.
+
+use super::normal::Normal;
+use super::tables::{Context, Found, Tables};
+use crate::reply::Reply;
+
+/// The rule that a reply answers to, with what was found on the way.
+#[derive(Debug)]
+pub(crate) struct Answer<'t> {
+    /// The tables that the rule is of.
+    pub(crate) tables: &'t Tables,
+    pub(crate) found: Option<Found>,
+    pub(crate) provider: Option<u16>,
+    pub(crate) normal: Normal,
+}
+
+/// Asks a user's rules, then the built-in ones: those with a phrase first, then those with codes alone.
+pub(crate) fn answer<'t>(builtin: &'t Tables, user: Option<&'t Tables>, reply: &Reply<'_>) -> Answer<'t> {
+    let normal = Normal::of(reply.text);
+    let hits = builtin.hits(&normal);
+    let hosts = [reply.remote_host, reply.domain].into_iter().flatten();
+    let provider = builtin
+        .provider(&hits)
+        .or_else(|| hosts.map(Normal::of).find_map(|host| builtin.provider(&builtin.hits(&host))));
+    let context = Context {
+        code: reply.code,
+        status: reply.status,
+        command: reply.command.or_else(|| builtin.command(&hits)),
+    };
+    let mut silent = None;
+    if let Some(user) = user {
+        let hits = user.hits(&normal);
+        // A provider's number is another one there.
+        let name = provider.and_then(|number| builtin.providers.get(usize::from(number)));
+        let provider = name
+            .and_then(|name| user.providers.iter().position(|known| known == name))
+            .and_then(|number| u16::try_from(number).ok())
+            .or_else(|| user.provider(&hits));
+        if let Some(found) = user.find(&hits, provider, &context) {
+            return Answer { tables: user, found: Some(found), provider, normal };
+        }
+        silent = user.find_silent(&hits, provider, &context).map(|found| (user, found, provider));
+    }
+    if let Some(found) = builtin.find(&hits, provider, &context) {
+        return Answer { tables: builtin, found: Some(found), provider, normal };
+    }
+    if let Some((user, found, provider)) = silent {
+        return Answer { tables: user, found: Some(found), provider, normal };
+    }
+    let found = builtin.find_silent(&hits, provider, &context);
+    Answer { tables: builtin, found, provider, normal }
+}
