@@ -1,9 +1,10 @@
-//! A message in pieces of any size: verified and signed as the whole is, and what is signed verifies.
+//! A message in pieces of any size: verified, signed and sealed as the whole is, and what is signed verifies.
 #![no_main]
 
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use mailwright_dkim::arc::{self, Findings, Sealer};
 use mailwright_dkim::canon::{Canonicalization, Pair};
 use mailwright_dkim::key::{DnsRecord, PrivateKey};
 use mailwright_dkim::sign::SignStream;
@@ -12,7 +13,7 @@ use mailwright_dns::Zone;
 
 const NOW: u64 = 1_700_000_000;
 
-static KEY: LazyLock<(Vec<Signer>, Zone)> = LazyLock::new(|| {
+static KEY: LazyLock<(Vec<Signer>, Zone, Sealer)> = LazyLock::new(|| {
     let mut zone = Zone::new();
     let mut signers = Vec::new();
     for (header, body) in
@@ -32,18 +33,25 @@ static KEY: LazyLock<(Vec<Signer>, Zone)> = LazyLock::new(|| {
             LineEnds::Normalize
         }));
     }
-    (signers, zone)
+    let key = PrivateKey::ed25519(&[7; 32]).expect("a key");
+    (signers, zone, Sealer::new("example.org", "s", key).expect("good names"))
 });
 
 fuzz_target!(|octets: &[u8]| {
     let [one, two, message @ ..] = octets else { return };
     let sizes = [usize::from(*one) + 1, usize::from(*two) + 1];
-    let (signers, zone) = &*KEY;
+    let (signers, zone, sealer) = &*KEY;
 
     let mut stream = SignStream::new(signers, NOW);
     pieces(message, sizes, |piece| stream.write(piece));
     let signed = stream.finish();
     assert_eq!(signed, Signer::sign_all(signers, message, NOW));
+    // The sealer sees what the signers see.
+    let chain = arc::verify(message, zone, &Policy::default(), NOW);
+    let findings = Findings::of_message(message, "x").expect("a word");
+    let mut stream = sealer.stream();
+    pieces(message, sizes, |piece| stream.write(piece));
+    assert_eq!(stream.finish(&chain, &findings, NOW), sealer.seal(message, &chain, &findings, NOW));
 
     let fields: Vec<u8> = signed.iter().flatten().flat_map(|field| field.as_str().bytes()).collect();
     let whole = [&fields, message].concat();
@@ -53,6 +61,11 @@ fuzz_target!(|octets: &[u8]| {
         pieces(&whole, sizes, |piece| verifier.write(piece));
         let found = verifier.finish().evaluate(zone);
         assert_eq!(found, verify(&whole, zone, &policy, NOW));
+        let mut both = arc::VerifierBoth::new(&policy, NOW);
+        pieces(&whole, sizes, |piece| both.write(piece));
+        let (found_too, chain) = both.finish().evaluate(zone);
+        assert_eq!(found_too, found);
+        assert_eq!(chain, arc::verify(&whole, zone, &policy, NOW));
         // In front of the message stand ours, in their order.
         if signed.is_ok() {
             let ours = found.signatures.iter().zip(signers.iter().enumerate());

@@ -5,8 +5,8 @@ use crate::{Outcome, Verb};
 
 pub(crate) const VERB: Verb = Verb {
     name: "interop",
-    arguments: "dkim",
-    about: "signs and verifies across dkimpy, Mail::DKIM and OpenDKIM, where they are installed",
+    arguments: "dkim [--flip]",
+    about: "DKIM and ARC, signed and verified across dkimpy, Mail::DKIM and OpenDKIM, where they are installed",
     run,
 };
 

@@ -6,6 +6,7 @@
 mod alone;
 mod arrows;
 mod bench;
+mod browser_test;
 mod check;
 mod conformance;
 mod fuzz;
@@ -35,7 +36,15 @@ struct Verb {
     run: fn(&[String]) -> Outcome,
 }
 
-const VERBS: &[Verb] = &[check::VERB, alone::VERB, conformance::VERB, bench::VERB, interop::VERB, fuzz::VERB];
+const VERBS: &[Verb] = &[
+    check::VERB,
+    alone::VERB,
+    conformance::VERB,
+    bench::VERB,
+    interop::VERB,
+    browser_test::VERB,
+    fuzz::VERB,
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

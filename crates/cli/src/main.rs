@@ -3,6 +3,8 @@
 //! Arguments, files and reports live here; every judgement about mail is made by the crates below.
 #![forbid(unsafe_code)]
 
+mod authenticate;
+mod conversations;
 mod dns;
 mod exit;
 mod input;

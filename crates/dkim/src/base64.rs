@@ -25,23 +25,20 @@ fn value_of(octet: u8) -> u8 {
 
 /// Decodes, or gives the offset of what is wrong. A text of white space alone is empty.
 pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, usize> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3 + 3);
+    let mut out = vec![0; text.len() / 4 * 3 + 3];
+    // What has been written of it.
+    let mut len = 0;
     let (mut bits, mut digits, mut padding) = (0u32, 0u8, 0u8);
-    // Whole groups without white space, as most of a key is.
-    let (groups, _) = text.as_chunks::<4>();
-    let mut whole = 0;
-    for group in groups {
-        let [a, b, c, d] = group.map(value_of);
-        // A digit has six bits.
-        if (a | b | c | d) & 0xc0 != 0 {
-            break;
+    let mut rest = text;
+    loop {
+        if digits == 0 && padding == 0 {
+            let groups = whole_groups(rest, out.get_mut(len..).unwrap_or_default());
+            len += 3 * groups;
+            rest = rest.get(4 * groups..).unwrap_or_default();
         }
-        let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-        let [_, octets @ ..] = bits.to_be_bytes();
-        out.extend_from_slice(&octets);
-        whole += 4;
-    }
-    for (at, &octet) in text.iter().enumerate().skip(whole) {
+        let at = text.len() - rest.len();
+        let Some((&octet, behind)) = rest.split_first() else { break };
+        rest = behind;
         if is_fws(octet) {
             continue;
         }
@@ -60,8 +57,7 @@ pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, usize> {
         bits = bits << 6 | u32::from(value);
         digits += 1;
         if digits == 4 {
-            let [_, a, b, c] = bits.to_be_bytes();
-            out.extend_from_slice(&[a, b, c]);
+            write(bits, 3, &mut out, &mut len);
             (bits, digits) = (0, 0);
         }
     }
@@ -71,14 +67,40 @@ pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, usize> {
     // RFC 4648 3.5: the bits that are left over are zero; one text stands for one value.
     match digits {
         0 => {}
-        2 if bits & 0x0f == 0 => out.extend(u8::try_from(bits >> 4)),
-        3 if bits & 0x03 == 0 => {
-            let [_, _, a, b] = (bits >> 2).to_be_bytes();
-            out.extend_from_slice(&[a, b]);
-        }
+        2 if bits & 0x0f == 0 => write(bits << 12, 1, &mut out, &mut len),
+        3 if bits & 0x03 == 0 => write(bits << 6, 2, &mut out, &mut len),
         _ => return Err(text.len()),
     }
+    out.truncate(len);
     Ok(out)
+}
+
+/// Decodes the groups at the start that have no white space within, as most have, and says how many there are.
+fn whole_groups(text: &[u8], out: &mut [u8]) -> usize {
+    let (groups, _) = text.as_chunks::<4>();
+    let (room, _) = out.as_chunks_mut::<3>();
+    let mut whole = 0;
+    for (group, place) in groups.iter().zip(room) {
+        let [a, b, c, d] = group.map(value_of);
+        // A digit has six bits.
+        if (a | b | c | d) & 0xc0 != 0 {
+            break;
+        }
+        let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+        let [_, octets @ ..] = bits.to_be_bytes();
+        *place = octets;
+        whole += 1;
+    }
+    whole
+}
+
+/// Writes the first `count` octets of a group of 24 bits.
+fn write(bits: u32, count: usize, out: &mut [u8], len: &mut usize) {
+    let [_, octets @ ..] = bits.to_be_bytes();
+    for (place, octet) in out.iter_mut().skip(*len).zip(octets).take(count) {
+        *place = octet;
+    }
+    *len += count;
 }
 
 /// Encodes without line breaks.

@@ -110,6 +110,12 @@ impl BodyHashes {
 }
 
 impl Hashed {
+    /// How often the body was canonicalised and hashed.
+    #[cfg(all(test, feature = "arc"))]
+    pub(crate) fn passes(&self) -> usize {
+        self.0.iter().map(|(_, found)| found.hashes.len()).sum()
+    }
+
     /// The hash, `None` where the body is shorter than the limit; and the octets of the canonical body.
     pub(crate) fn get(&self, wanted: Wanted) -> Option<(Option<Digest>, u64)> {
         let (_, found) = self.0.iter().find(|(canon, _)| *canon == wanted.canon)?;

@@ -70,7 +70,8 @@ impl<'a> TagList<'a> {
     /// [`TagError`] for everything that RFC 6376 3.2 does not allow. White space behind the final semicolon is allowed,
     /// though the grammar has none there: published records and signatures do.
     pub fn parse(text: &'a [u8]) -> Result<Self, TagError> {
-        let mut tags: Vec<Tag<'a>> = Vec::new();
+        let mut tags: Vec<Tag<'a>> = Vec::with_capacity(USUAL);
+        let plain = is_plain(text);
         let mut start: usize = 0;
         while let Some(rest) = text.get(start..) {
             let end = memchr(b';', rest).map_or(text.len(), |at| start + at);
@@ -81,7 +82,7 @@ impl<'a> TagList<'a> {
                 }
                 return Err(TagError { kind: TagErrorKind::EmptyTag, position: start });
             }
-            tags.push(tag(text, spec)?);
+            tags.push(tag(text, spec, plain)?);
             if end == text.len() {
                 break;
             }
@@ -94,7 +95,7 @@ impl<'a> TagList<'a> {
     /// The tag of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Tag<'a>> {
-        self.tags.iter().find(|tag| tag.name == name.as_bytes())
+        self.tags.iter().find(|tag| is_same(tag.name, name.as_bytes()))
     }
 
     /// The value of the tag of that name.
@@ -143,9 +144,25 @@ pub(crate) const fn is_fws(octet: u8) -> bool {
     matches!(octet, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-fn tag(text: &[u8], spec: Span) -> Result<Tag<'_>, TagError> {
+/// Tags for which room is made at once.
+const USUAL: usize = 12;
+
+/// Whether all octets are such that any value may have them.
+fn is_plain(text: &[u8]) -> bool {
+    // Without a way out, so that many octets are looked at together.
+    text.iter().fold(true, |plain, &octet| plain & (is_fws(octet) | (b' '..0x7f).contains(&octet)))
+}
+
+/// Names are of a letter or two: a call of memcmp for each would cost more than the rest of a search.
+fn is_same(name: &[u8], other: &[u8]) -> bool {
+    name.len() == other.len() && name.iter().zip(other).all(|(one, two)| one == two)
+}
+
+/// `plain` is what [`is_plain`] says of the whole text.
+fn tag(text: &[u8], spec: Span, plain: bool) -> Result<Tag<'_>, TagError> {
     let fail = |kind, position| Err(TagError { kind, position });
-    let Some(equals) = memchr(b'=', spec.of(text)).map(|at| spec.start + at) else {
+    // After a letter or two, for which memchr is no help.
+    let Some(equals) = spec.of(text).iter().position(|&b| b == b'=').map(|at| spec.start + at) else {
         return fail(TagErrorKind::NoEquals, spec.start);
     };
     let name_span = trimmed(text, Span::new(spec.start, equals));
@@ -158,6 +175,10 @@ fn tag(text: &[u8], spec: Span) -> Result<Tag<'_>, TagError> {
     let raw_span = Span::new(equals + 1, spec.end);
     let value_span = trimmed(text, raw_span);
     let value = value_span.of(text);
+    let tag = Tag { name, value, name_span, value_span, raw_span };
+    if plain {
+        return Ok(tag);
+    }
     // RFC 6376 3.2: VALCHAR is printable ASCII without ";"; RFC 8616 3 adds UTF-8.
     if let Some(at) = value.iter().position(|&b| b < b' ' && !is_fws(b) || b == 0x7f) {
         return fail(TagErrorKind::Octet, value_span.start + at);
@@ -165,7 +186,7 @@ fn tag(text: &[u8], spec: Span) -> Result<Tag<'_>, TagError> {
     if let Err(error) = core::str::from_utf8(value) {
         return fail(TagErrorKind::Octet, value_span.start + error.valid_up_to());
     }
-    Ok(Tag { name, value, name_span, value_span, raw_span })
+    Ok(tag)
 }
 
 fn trimmed(text: &[u8], span: Span) -> Span {
@@ -182,7 +203,9 @@ fn no_duplicates(tags: &[Tag<'_>]) -> Result<(), TagError> {
     // Below this a search is cheaper than a table.
     const FEW: usize = 16;
     let again = if tags.len() <= FEW {
-        tags.iter().enumerate().find(|(at, tag)| tags.iter().take(*at).any(|other| other.name == tag.name))
+        tags.iter()
+            .enumerate()
+            .find(|(at, tag)| tags.iter().take(*at).any(|other| is_same(other.name, tag.name)))
     } else {
         let mut seen = HashSet::with_capacity(tags.len());
         tags.iter().enumerate().find(|(_, tag)| !seen.insert(tag.name))

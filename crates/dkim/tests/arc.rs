@@ -1,5 +1,5 @@
 //! Chains that hold, that do not, and what is said of them.
-#![cfg(feature = "arc")]
+#![cfg(all(feature = "arc", any(feature = "ring", feature = "aws-lc-rs")))]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -173,12 +173,6 @@ fn what_cannot_be_sealed() {
     assert!(matches!(seal(&two), Ok(Some(set)) if set.instance == 3));
     assert_eq!(seal(MESSAGE), Err(SealError::OtherChain));
     assert_eq!(seal(&without(&two, "ARC-Seal")), Err(SealError::OtherChain));
-    for names in
-        [&["From", "a b"][..], &["From", "ARC-seal"], &["From", "x\r\ny"], &["From", "a:b"], &["From", ""]]
-    {
-        assert!(matches!(sealer(0).with_headers(names.iter().copied()), Err(SealError::HeaderName(_))));
-    }
-    assert_eq!(sealer(0).with_headers(["To"]).unwrap_err(), SealError::FromNotSigned);
     let set = |instance: u32| {
         format!(
             "ARC-Authentication-Results: i={instance}; x; none\r\nARC-Message-Signature: i={instance}\r\nARC-Seal: i={instance}; cv=pass\r\n"

@@ -1,14 +1,17 @@
 //! What holds for every message that is sealed, and for every octet that is changed.
-#![cfg(feature = "arc")]
+#![cfg(all(feature = "arc", any(feature = "ring", feature = "aws-lc-rs")))]
 #![allow(clippy::unwrap_used, reason = "a test that fails here fails")]
 
 mod support;
 
-use mailwright_dkim::arc::{Findings, Status};
+use mailwright_dkim::arc::{self, Findings, Status};
 use mailwright_dkim::canon::{Body, Canonicalization, field};
+use mailwright_dkim::{LineEnds, Policy, Signer};
 use mailwright_message_model::Header;
+use proptest::collection::vec;
 use proptest::prelude::*;
-use support::hops::{keys, sealed, verify};
+use support::hops::{findings, keys, sealed, sealer, verify};
+use support::{NOW, key};
 
 /// A message all of whose fields are covered.
 fn message() -> impl Strategy<Value = Vec<u8>> {
@@ -35,6 +38,20 @@ fn canonical(message: &[u8]) -> (Vec<Vec<u8>>, Vec<u8>) {
     (fields, out)
 }
 
+/// In pieces of these sizes, over and over.
+fn pieces<'m>(message: &'m [u8], sizes: &[usize]) -> Vec<&'m [u8]> {
+    let (mut rest, mut out) = (message, Vec::new());
+    for size in sizes.iter().cycle() {
+        let (piece, behind) = rest.split_at((*size).min(rest.len()));
+        out.push(piece);
+        rest = behind;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    out
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -43,6 +60,66 @@ proptest! {
         let chain = verify(&sealed(&message, hops), &keys());
         prop_assert_eq!(chain.status, Status::Pass, "{}", chain);
         prop_assert_eq!(chain.sets.len(), hops);
+    }
+
+    #[test]
+    fn dkim_and_arc_in_one_pass_and_any_split(
+        message in message(), hops in 0usize..=3, sizes in vec(1usize..60, 1..6), normalize: bool, bare: bool,
+    ) {
+        let signer = Signer::new("a.example", "s", key(1)).unwrap();
+        let signed = sealed(&signer.sign(&message, NOW).unwrap().prepended_to(&message), hops);
+        let line_ends = if normalize { LineEnds::Normalize } else { LineEnds::AsIs };
+        let policy = Policy { line_ends, ..Policy::default() };
+        let sent = if bare { signed.iter().copied().filter(|&b| b != b'\r').collect() } else { signed };
+        let whole = (
+            mailwright_dkim::verify(&sent, &keys(), &policy, NOW),
+            arc::verify(&sent, &keys(), &policy, NOW),
+        );
+        prop_assert_eq!(&arc::PreparedBoth::new(&sent, &policy, NOW).evaluate(&keys()), &whole);
+        let mut both = arc::VerifierBoth::new(&policy, NOW);
+        let mut chain = arc::Verifier::new(&policy, NOW);
+        for piece in pieces(&sent, &sizes) {
+            both.write(piece);
+            chain.write(piece);
+        }
+        prop_assert_eq!(&both.finish().evaluate(&keys()), &whole);
+        prop_assert_eq!(chain.finish().evaluate(&keys()), whole.1);
+    }
+
+    #[test]
+    fn sealed_in_any_split_as_the_whole(
+        message in message(), hops in 0usize..=2, sizes in vec(1usize..40, 1..6), normalize: bool,
+    ) {
+        let line_ends = if normalize { LineEnds::Normalize } else { LineEnds::AsIs };
+        let came = sealed(&message, hops);
+        let (chain, sealer) = (verify(&came, &keys()), sealer(hops).line_ends(line_ends));
+        let leaves = [&came[..], b"one\rtwo\nthree"].concat();
+        let found = findings(hops, &chain);
+        let mut stream = sealer.stream();
+        pieces(&leaves, &sizes).into_iter().for_each(|piece| stream.write(piece));
+        let set = stream.finish(&chain, &found, NOW).unwrap();
+        prop_assert_eq!(&set, &sealer.seal(&leaves, &chain, &found, NOW).unwrap());
+        let again = [set.unwrap().to_string().as_bytes(), &leaves].concat();
+        let policy = Policy { line_ends, ..Policy::default() };
+        prop_assert!(arc::verify(&again, &keys(), &policy, NOW).status == Status::Pass);
+    }
+
+    #[test]
+    fn any_octets_in_any_split(
+        octets in vec(prop_oneof![Just(b'\r'), Just(b'\n'), any::<u8>()], 0..200),
+        sizes in vec(1usize..9, 1..4), limit in 1usize..300,
+    ) {
+        let chain = sealed(b"From: a\r\n\r\nx\r\n", 1);
+        let mut policy = Policy::default();
+        policy.limits.header_bytes = limit * 4;
+        let message = [&octets, &chain[..]].concat();
+        let mut both = arc::VerifierBoth::new(&policy, NOW);
+        pieces(&message, &sizes).into_iter().for_each(|piece| both.write(piece));
+        let whole = (
+            mailwright_dkim::verify(&message, &keys(), &policy, NOW),
+            arc::verify(&message, &keys(), &policy, NOW),
+        );
+        prop_assert_eq!(both.finish().evaluate(&keys()), whole);
     }
 
     #[test]

@@ -186,7 +186,7 @@ fn outcome<D: Dns + ?Sized>(
     policy_domain: &Domain,
     mode: Mode<'_>,
 ) -> Outcome {
-    let host = uri.host().filter(|_| uri.scheme().eq_ignore_ascii_case("mailto"));
+    let host = uri.host().filter(|_| is_mailto(uri));
     let Some(host) = host else { return Outcome::Refused(Refusal::Scheme) };
     match is_internal(lookups, policy_domain, &host, mode) {
         Ok(true) => return Outcome::Internal,
@@ -214,8 +214,14 @@ fn outcome<D: Dns + ?Sized>(
     };
     match records.iter().map(wanted).find(|uris| !uris.is_empty()) {
         None => Outcome::Verified,
-        Some(uris) if uris.iter().all(|uri| uri.host().as_ref() == Some(&host)) => Outcome::Replaced(uris),
-        Some(_) => Outcome::Refused(Refusal::OtherHost),
+        Some(uris) if uris.iter().any(|uri| uri.host().as_ref() != Some(&host)) => {
+            Outcome::Refused(Refusal::OtherHost)
+        }
+        // What the host wants in a way that nobody supports is ignored here too (RFC 9989 4.7).
+        Some(mut uris) => {
+            uris.retain(is_mailto);
+            if uris.is_empty() { Outcome::Refused(Refusal::Scheme) } else { Outcome::Replaced(uris) }
+        }
     }
 }
 
@@ -237,6 +243,10 @@ fn is_internal<D: Dns + ?Sized>(
     }
     let organizational = lookups.walk(domain)?.organizational;
     Ok(host.is_within(&organizational) && lookups.walk(host)?.organizational == organizational)
+}
+
+fn is_mailto(uri: &ReportUri) -> bool {
+    uri.scheme().eq_ignore_ascii_case("mailto")
 }
 
 fn consent_name(domain: &Domain, host: &Domain) -> Result<Name, mailwright_dns::Error> {
@@ -293,6 +303,23 @@ mod tests {
         assert_eq!(uris, ["mailto:c@two.example"]);
     }
 
+    /// RFC 9989 4.7: a scheme that is not supported is ignored, in an override too.
+    #[test]
+    fn an_override_is_a_mailbox() {
+        let mut zone = Zone::new();
+        zone.add_txt(
+            "a.example.com._report._dmarc.one.example",
+            "v=DMARC1; rua=https://one.example/r,mailto:x@one.example",
+        )
+        .unwrap();
+        zone.add_txt("a.example.com._report._dmarc.two.example", "v=DMARC1; rua=https://two.example/r")
+            .unwrap();
+        let record = "v=DMARC1; rua=mailto:a@one.example,mailto:b@two.example";
+        let (uris, found) = deliver(&zone, record, ReportKind::Aggregate);
+        assert_eq!(uris, ["mailto:x@one.example"]);
+        assert_eq!(found.list[1].outcome, Outcome::Refused(Refusal::Scheme));
+    }
+
     #[test]
     fn one_valid_consent_among_others_is_enough() {
         let mut zone = Zone::new();
@@ -301,6 +328,37 @@ mod tests {
         }
         let (uris, _) = deliver(&zone, "v=DMARC1; rua=mailto:a@one.example", ReportKind::Aggregate);
         assert_eq!(uris, ["mailto:a@one.example"]);
+    }
+
+    /// RFC 9990 4, step 8: one is enough, and more are no fault; the first that names addresses overrides (step 9).
+    #[test]
+    fn several_consents() {
+        let mut zone = Zone::new();
+        for text in ["v=DMARC1", "v=DMARC1; rua=mailto:x@one.example", "v=DMARC1; rua=mailto:y@one.example"] {
+            zone.add_txt("a.example.com._report._dmarc.one.example", text).unwrap();
+        }
+        let (uris, _) = deliver(&zone, "v=DMARC1; rua=mailto:a@one.example", ReportKind::Aggregate);
+        assert_eq!(uris, ["mailto:x@one.example"]);
+    }
+
+    /// RFC 9991 2 refuses failure reports to a public suffix domain; aggregate reports it gets.
+    #[test]
+    fn a_public_suffix_gets_aggregate_reports() {
+        let record = "v=DMARC1; psd=y; rua=mailto:a@a.example.com; ruf=mailto:b@a.example.com";
+        assert_eq!(deliver(&Zone::new(), record, ReportKind::Aggregate).0, ["mailto:a@a.example.com"]);
+        assert!(deliver(&Zone::new(), record, ReportKind::Failure).0.is_empty());
+    }
+
+    /// RFC 9990 4 compares organizational domains: below or above the policy domain is inside, a sibling of another one is not.
+    #[test]
+    fn inside_is_by_the_organizational_domain() {
+        let mut zone = Zone::new();
+        zone.add_txt("_dmarc.example.com", "v=DMARC1").unwrap();
+        zone.add_txt("_dmarc.own.example.com", "v=DMARC1; psd=n").unwrap();
+        let record = "v=DMARC1; rua=mailto:a@example.com,mailto:b@x.y.example.com,mailto:c@own.example.com,mailto:d@com,\
+            MAILTO:e@A.EXAMPLE.COM!1g";
+        let (uris, _) = deliver(&zone, record, ReportKind::Aggregate);
+        assert_eq!(uris, ["mailto:a@example.com", "mailto:b@x.y.example.com", "MAILTO:e@A.EXAMPLE.COM"]);
     }
 
     #[test]

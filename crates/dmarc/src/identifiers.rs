@@ -138,6 +138,16 @@ mod tests {
         assert_eq!(found.arc.unwrap().sealer, "list.example");
     }
 
+    /// RFC 5321 4.1.2: a quoted local part may hold an `@`; the domain is behind the last one.
+    #[test]
+    fn the_domain_is_behind_the_last_at() {
+        let text = r#"mx.example.org; spf=pass smtp.mailfrom="\"a@bank.example\"@evil.example"; dkim=pass header.i="a@b@c.example""#;
+        let found =
+            Identifiers::of(&text.parse::<ClaimedResults>().unwrap().trust("mx.example.org").unwrap());
+        assert_eq!(found.spf.unwrap().domain, "evil.example");
+        assert_eq!(found.dkim[0].domain, "c.example");
+    }
+
     #[test]
     fn the_null_reverse_path_is_that_of_helo() {
         let claimed: ClaimedResults =

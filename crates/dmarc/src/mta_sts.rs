@@ -209,10 +209,7 @@ impl fmt::Display for Policy {
 /// ```
 #[must_use]
 pub fn record_id(record: &str) -> Option<&str> {
-    let mut fields = record.split(';').map(str::trim);
-    if fields.next()? != "v=STSv1" {
-        return None;
-    }
+    let mut fields = fields(record, "v=STSv1")?;
     let id = fields.find_map(|field| field.strip_prefix("id="))?;
     let valid = (1..=32).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
     valid.then_some(id)
@@ -229,13 +226,17 @@ pub fn record_id(record: &str) -> Option<&str> {
 /// ```
 #[must_use]
 pub fn tls_destinations(record: &str) -> Option<Vec<&str>> {
-    let mut fields = record.split(';').map(str::trim);
-    if fields.next()? != "v=TLSRPTv1" {
-        return None;
-    }
+    let mut fields = fields(record, "v=TLSRPTv1")?;
     let uris = fields.find_map(|field| field.strip_prefix("rua="))?;
     let known = |uri: &&str| uri.starts_with("mailto:") || uri.starts_with("https://");
     Some(uris.split(',').map(str::trim).filter(known).take(crate::record::MAX_URIS).collect())
+}
+
+/// The fields behind the version, with which the record begins (RFC 8461 3.1, RFC 8460 3: `*WSP ";" *WSP` between them).
+fn fields<'r>(record: &'r str, version: &str) -> Option<impl Iterator<Item = &'r str>> {
+    let behind = record.strip_prefix(version)?.trim_start_matches([' ', '\t']);
+    let fields = behind.strip_prefix(';')?.split(';');
+    Some(fields.map(|field| field.trim_matches([' ', '\t'])))
 }
 
 #[cfg(test)]
@@ -257,6 +258,32 @@ mod tests {
         assert_eq!(error("version: STSv1\nmode: testing\nmax_age: 1"), (PolicyErrorKind::NoMx, 0));
         assert_eq!(error("version: STSv1\nmx: a.*.b"), (PolicyErrorKind::Mx, 2));
         assert_eq!(error("<html>"), (PolicyErrorKind::Line, 1));
+    }
+
+    /// RFC 8461 3.1, RFC 8460 3: what does not begin with the version is discarded.
+    #[test]
+    fn records_begin_with_their_version() {
+        for (record, id) in [
+            ("v=STSv1; id=1", Some("1")),
+            ("v=STSv1 ;\tid=1 ; new=x;", Some("1")),
+            ("v=STSv1;id=12345678901234567890123456789012", Some("12345678901234567890123456789012")),
+            ("v=STSv1;id=123456789012345678901234567890123", None),
+            (" v=STSv1; id=1", None),
+            ("v=STSv1id=1", None),
+            ("V=STSv1; id=1", None),
+            ("id=1; v=STSv1", None),
+            ("v=STSv1; id=", None),
+            ("v=STSv1", None),
+            ("v=STSv12; id=1", None),
+        ] {
+            assert_eq!(record_id(record), id, "{record}");
+        }
+        assert_eq!(
+            tls_destinations("v=TLSRPTv1; rua=mailto:a@b.c , ftp:x,https://d.e/f;"),
+            Some(vec!["mailto:a@b.c", "https://d.e/f"])
+        );
+        assert_eq!(tls_destinations("v=TLSRPTv2; rua=mailto:a@b.c"), None);
+        assert_eq!(tls_destinations("v=TLSRPTv1;"), None);
     }
 
     #[test]

@@ -148,7 +148,12 @@ impl<'d, D: Dns + ?Sized> Lookups<'d, D> {
 
     /// Tells the driver all names of a walk, so that a walk takes one round.
     pub(crate) fn announce(&self, domain: &Domain) {
-        for target in targets(domain) {
+        self.announce_each(targets(domain));
+    }
+
+    /// Tells the driver these names.
+    pub(crate) fn announce_each(&self, domains: impl IntoIterator<Item = Domain>) {
+        for target in domains {
             if let Ok(name) = policy_name(&target) {
                 self.dns.announce(&name, Kind::Txt);
             }

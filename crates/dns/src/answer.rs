@@ -286,9 +286,25 @@ pub const MAX_STRING: usize = 255;
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Txt {
-    joined: Box<[u8]>,
+    joined: Joined,
     /// The length of each character-string.
     lengths: Box<[u8]>,
+}
+
+/// Looked at once: a record is read as text more often than it is made.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Joined {
+    Text(Box<str>),
+    Octets(Box<[u8]>),
+}
+
+impl From<Vec<u8>> for Joined {
+    fn from(octets: Vec<u8>) -> Self {
+        match String::from_utf8(octets) {
+            Ok(text) => Self::Text(text.into()),
+            Err(error) => Self::Octets(error.into_bytes().into()),
+        }
+    }
 }
 
 impl Txt {
@@ -309,7 +325,7 @@ impl Txt {
     /// A record of this text, cut into character-strings of 255 octets.
     #[must_use]
     pub fn from_joined(text: impl AsRef<[u8]>) -> Self {
-        let joined = text.as_ref();
+        let joined = text.as_ref().to_vec();
         let mut lengths: Vec<u8> =
             joined.chunks(MAX_STRING).filter_map(|part| u8::try_from(part.len()).ok()).collect();
         if lengths.is_empty() {
@@ -320,19 +336,25 @@ impl Txt {
 
     /// The character-strings joined without a separator, as SPF (RFC 7208 3.3), DKIM (RFC 6376 3.6.2.2) and DMARC read them.
     #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.joined
+    pub const fn as_bytes(&self) -> &[u8] {
+        match &self.joined {
+            Joined::Text(text) => text.as_bytes(),
+            Joined::Octets(octets) => octets,
+        }
     }
 
     /// The joined text where it is UTF-8.
     #[must_use]
-    pub fn to_str(&self) -> Option<&str> {
-        core::str::from_utf8(&self.joined).ok()
+    pub const fn to_str(&self) -> Option<&str> {
+        match &self.joined {
+            Joined::Text(text) => Some(text),
+            Joined::Octets(_) => None,
+        }
     }
 
     /// The character-strings.
     pub fn parts(&self) -> impl Iterator<Item = &[u8]> {
-        let mut rest = &*self.joined;
+        let mut rest = self.as_bytes();
         self.lengths.iter().map_while(move |&len| {
             let (part, after) = rest.split_at_checked(usize::from(len))?;
             rest = after;

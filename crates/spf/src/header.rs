@@ -21,7 +21,7 @@ impl From<SpfResult> for AuthResult {
     }
 }
 
-impl Outcome {
+impl Outcome<'_> {
     /// The entry `spf=` with the identity that was checked, `smtp.mailfrom` or `smtp.helo`.
     ///
     /// For the null reverse-path `smtp.mailfrom` is `postmaster@` and the HELO name, which is what was checked (RFC 7208 2.4).
@@ -106,7 +106,7 @@ impl Outcome {
         }
         let _ = write!(field, "helo={};\r\n\tidentity={identity}", value(request.helo));
         if let Some(matched) = &self.matched {
-            let _ = write!(field, "; mechanism={}", value(&matched.term));
+            let _ = write!(field, "; mechanism={}", value(matched.term()));
         }
         if let Some(problem) = &self.problem {
             let _ = write!(field, ";\r\n\tproblem={}", value(&problem.to_string()));

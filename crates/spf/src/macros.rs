@@ -39,16 +39,21 @@ struct Macro<'t> {
 }
 
 impl<'t> MacroString<'t> {
-    /// Checks `text`, which is visible ASCII (and spaces, in an explanation).
+    /// Checks `text`: visible ASCII (and spaces, in an explanation) in the grammar of the place.
     pub(crate) fn parse(text: &'t str, place: Place) -> Result<Self, SyntaxError> {
         let is_text = |octet: u8| octet.is_ascii_graphic() || (octet == b' ' && place == Place::Explanation);
-        if let Some(at) = text.bytes().position(|octet| !is_text(octet)) {
-            return Err(SyntaxError::new(Kind::Octet, at));
+        match text.bytes().position(|octet| !is_text(octet)) {
+            Some(at) => Err(SyntaxError::new(Kind::Octet, at)),
+            None => Self::check(text, place).map(|()| Self(text)),
         }
-        if place == Place::Domain && memchr::memchr(b'%', text.as_bytes()).is_none() {
+    }
+
+    /// Checks the grammar of `text`, whose octets are right.
+    pub(crate) fn check(text: &str, place: Place) -> Result<(), SyntaxError> {
+        if !has_percent(text) {
             return match text {
+                _ if place != Place::Domain || ends_in_top_label(text) => Ok(()),
                 "" => Err(SyntaxError::new(Kind::MissingArgument, 0)),
-                _ if ends_in_top_label(text) => Ok(Self(text)),
                 _ => Err(SyntaxError::new(Kind::DomainEnd, text.len())),
             };
         }
@@ -64,9 +69,9 @@ impl<'t> MacroString<'t> {
             last = Some((piece, pieces.escaped_end()));
         }
         match last {
-            _ if place != Place::Domain => Ok(Self(text)),
-            Some((Piece::Macro(_), _) | (_, true)) => Ok(Self(text)),
-            Some((Piece::Literal(literal), false)) if ends_in_top_label(literal) => Ok(Self(text)),
+            _ if place != Place::Domain => Ok(()),
+            Some((Piece::Macro(_), _) | (_, true)) => Ok(()),
+            Some((Piece::Literal(literal), false)) if ends_in_top_label(literal) => Ok(()),
             Some(_) => Err(SyntaxError::new(Kind::DomainEnd, text.len())),
             None => Err(SyntaxError::new(Kind::MissingArgument, 0)),
         }
@@ -86,7 +91,7 @@ impl<'t> MacroString<'t> {
     /// Whether it needs the sender, the address or anything else of a message.
     #[must_use]
     pub fn has_macros(self) -> bool {
-        memchr::memchr(b'%', self.0.as_bytes()).is_some()
+        has_percent(self.0)
     }
 
     /// Whether it needs the validated name of the client (`%{p}`), which takes DNS look-ups.
@@ -97,7 +102,11 @@ impl<'t> MacroString<'t> {
     /// Whether the macro `letter` (lower case) occurs.
     #[must_use]
     pub fn uses(self, letter: u8) -> bool {
-        self.pieces().any(|piece| matches!(piece, Piece::Macro(found) if found.letter == letter))
+        // Most strings do not have it behind any brace, and need not be taken apart.
+        let octets = self.0.as_bytes();
+        let found = |(brace, next): (&u8, &u8)| *brace == b'{' && next.eq_ignore_ascii_case(&letter);
+        octets.iter().zip(octets.iter().skip(1)).any(found)
+            && self.pieces().any(|piece| matches!(piece, Piece::Macro(found) if found.letter == letter))
     }
 
     /// Whether a macro has an upper-case letter, and so is escaped for a URL (RFC 7208 7.3).
@@ -120,7 +129,7 @@ impl<'t> MacroString<'t> {
             match piece {
                 Piece::Macro(found) if found.letter == b'd' => {
                     let mut value = String::new();
-                    found.expand_value(domain, &mut value);
+                    found.transform(domain, &mut value);
                     out.push_str(&value.replace('%', "%%").replace(' ', "%_"));
                 }
                 _ => out.push_str(self.0.get(start..pieces.at).unwrap_or_default()),
@@ -130,10 +139,11 @@ impl<'t> MacroString<'t> {
 
     /// Expands every macro (RFC 7208 7.3). Text without macros comes back as it is.
     pub(crate) fn expand(self, values: &Values<'_>, out: &mut String) {
+        let mut scratch = String::new();
         for piece in self.pieces() {
             match piece {
                 Piece::Literal(literal) => out.push_str(literal),
-                Piece::Macro(found) => found.expand(values, out),
+                Piece::Macro(found) => found.transform(values.get(found.letter, &mut scratch), out),
             }
         }
     }
@@ -145,17 +155,29 @@ impl std::fmt::Display for MacroString<'_> {
     }
 }
 
+/// Domains are short: without an early end the compiler looks at many octets at once.
+fn has_percent(text: &str) -> bool {
+    text.bytes().fold(false, |found, octet| found | (octet == b'%'))
+}
+
 /// RFC 7208 7.1: `"." toplabel ["."]` at the end of a literal.
 fn ends_in_top_label(literal: &str) -> bool {
-    let Some((_, label)) = literal.strip_suffix('.').unwrap_or(literal).rsplit_once('.') else {
-        return false;
-    };
-    let octets = label.as_bytes();
-    let edges =
-        [octets.first(), octets.last()].into_iter().all(|edge| edge.is_some_and(u8::is_ascii_alphanumeric));
-    edges
-        && octets.iter().all(|octet| octet.is_ascii_alphanumeric() || *octet == b'-')
-        && !octets.iter().all(u8::is_ascii_digit)
+    let octets = literal.as_bytes();
+    let octets = octets.strip_suffix(b".").unwrap_or(octets);
+    // From the end: a label begins and ends in a letter or digit, and is not all digits.
+    let (mut edge, mut letters) = (false, false);
+    for (at, octet) in octets.iter().rev().enumerate() {
+        match octet {
+            b'.' => return edge && letters,
+            b'-' if at > 0 => (edge, letters) = (false, true),
+            octet if octet.is_ascii_alphanumeric() => {
+                edge = true;
+                letters |= !octet.is_ascii_digit();
+            }
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// Takes a macro string apart.
@@ -244,24 +266,34 @@ impl<'t> Macro<'t> {
         })
     }
 
-    fn expand(&self, values: &Values<'_>, out: &mut String) {
-        let mut value = String::new();
-        values.write(self.letter, &mut value);
-        self.expand_value(&value, out);
+    /// Transforms and escapes what the letter stands for.
+    fn transform(&self, value: &str, out: &mut String) {
+        let delimited = |found: char| self.delimiters.contains(found);
+        if self.keep.is_none() && !self.reverse {
+            // Only other delimiters than the dot change anything.
+            if self.delimiters == "." {
+                return self.push(value, out);
+            }
+            return self.join(value.split(delimited), out);
+        }
+        let skip = self.keep.map_or(0, |keep| {
+            let labels = value.matches(delimited).count().saturating_add(1);
+            labels.saturating_sub(usize::from(keep))
+        });
+        if self.reverse {
+            self.join(value.rsplit(delimited).skip(skip), out);
+        } else {
+            self.join(value.split(delimited).skip(skip), out);
+        }
     }
 
-    /// Transforms and escapes what the letter stands for.
-    fn expand_value(&self, value: &str, out: &mut String) {
-        if self.keep.is_none() && !self.reverse && self.delimiters == "." {
-            return self.push(value, out);
+    fn join<'l>(&self, labels: impl Iterator<Item = &'l str>, out: &mut String) {
+        for (at, label) in labels.enumerate() {
+            if at > 0 {
+                out.push('.');
+            }
+            self.push(label, out);
         }
-        let mut labels: Vec<&str> = value.split(|found: char| self.delimiters.contains(found)).collect();
-        if self.reverse {
-            labels.reverse();
-        }
-        let skip = self.keep.map_or(0, |keep| labels.len().saturating_sub(usize::from(keep)));
-        let joined = labels.get(skip..).unwrap_or_default().join(".");
-        self.push(&joined, out);
     }
 
     /// RFC 7208 7.3: an upper-case letter escapes all but the unreserved characters of RFC 3986.
@@ -273,10 +305,16 @@ impl<'t> Macro<'t> {
             if octet.is_ascii_alphanumeric() || b"-._~".contains(&octet) {
                 out.push(char::from(octet));
             } else {
-                let _ = write!(out, "%{octet:02X}");
+                out.push('%');
+                out.extend([octet >> 4, octet & 15].map(|nibble| digit(nibble).to_ascii_uppercase()));
             }
         }
     }
+}
+
+/// A hexadecimal digit.
+fn digit(nibble: u8) -> char {
+    char::from(if nibble < 10 { b'0' + nibble } else { b'a'.saturating_add(nibble).saturating_sub(10) })
 }
 
 /// What the macros stand for.
@@ -294,29 +332,42 @@ pub(crate) struct Values<'v> {
     pub(crate) client_name: &'v str,
 }
 
-impl Values<'_> {
-    fn write(&self, letter: u8, out: &mut String) {
+impl<'v> Values<'v> {
+    /// What a letter stands for; what is not at hand is made in `scratch`.
+    fn get<'s>(&self, letter: u8, scratch: &'s mut String) -> &'s str
+    where
+        'v: 's,
+    {
+        scratch.clear();
         match letter {
             b's' => {
-                out.push_str(self.local);
-                out.push('@');
-                out.push_str(self.sender_domain);
+                scratch.push_str(self.local);
+                scratch.push('@');
+                scratch.push_str(self.sender_domain);
+                scratch
             }
-            b'l' => out.push_str(self.local),
-            b'o' => out.push_str(self.sender_domain),
-            b'd' => out.push_str(self.domain),
-            b'i' => write_dotted(self.ip, out),
-            b'p' => out.push_str(self.client_name),
-            b'h' => out.push_str(self.helo),
+            b'l' => self.local,
+            b'o' => self.sender_domain,
+            b'd' => self.domain,
+            b'i' => {
+                write_dotted(self.ip, scratch);
+                scratch
+            }
+            b'p' => self.client_name,
+            b'h' => self.helo,
             b'c' => {
-                let _ = write!(out, "{}", self.ip);
+                let _ = write!(scratch, "{}", self.ip);
+                scratch
             }
-            b'r' => out.push_str(if self.receiver.is_empty() { "unknown" } else { self.receiver }),
+            b'r' if self.receiver.is_empty() => "unknown",
+            b'r' => self.receiver,
             b't' => {
-                let _ = write!(out, "{}", self.now);
+                let _ = write!(scratch, "{}", self.now);
+                scratch
             }
-            b'v' => out.push_str(if self.ip.is_ipv4() { "in-addr" } else { "ip6" }),
-            _ => {}
+            b'v' if self.ip.is_ipv4() => "in-addr",
+            b'v' => "ip6",
+            _ => "",
         }
     }
 }
@@ -329,8 +380,10 @@ fn write_dotted(ip: IpAddr, out: &mut String) {
         }
         IpAddr::V6(ip) => {
             for (at, octet) in ip.octets().into_iter().enumerate() {
-                let dot = if at == 0 { "" } else { "." };
-                let _ = write!(out, "{dot}{:x}.{:x}", octet >> 4, octet & 15);
+                if at > 0 {
+                    out.push('.');
+                }
+                out.extend([digit(octet >> 4), '.', digit(octet & 15)]);
             }
         }
     }

@@ -28,7 +28,7 @@ pub(crate) trait Observer {
     fn redirected(&mut self, depth: usize, target: &str, counts: Counts) {}
     fn finished(&mut self, depth: usize, domain: &str, result: SpfResult) {}
     fn explained(&mut self, text: Option<&str>) {}
-    fn stopped(&mut self, depth: usize, term: Option<&Term<'_>>, problem: &Problem, counts: Counts) {}
+    fn stopped(&mut self, depth: usize, term: Option<&Term<'_>>, problem: &Problem<'_>, counts: Counts) {}
 }
 
 impl Observer for () {
@@ -126,7 +126,7 @@ pub enum TraceEvent {
         /// The term that was being evaluated.
         term: Option<String>,
         /// Why.
-        problem: Problem,
+        problem: Problem<'static>,
         /// What was counted until then.
         counts: Counts,
     },
@@ -173,9 +173,9 @@ impl Observer for Trace {
         self.push(0, TraceEvent::Explanation { text: text.map(str::to_owned) });
     }
 
-    fn stopped(&mut self, depth: usize, term: Option<&Term<'_>>, problem: &Problem, counts: Counts) {
+    fn stopped(&mut self, depth: usize, term: Option<&Term<'_>>, problem: &Problem<'_>, counts: Counts) {
         let term = term.map(|term| term.text.to_owned());
-        self.push(depth, TraceEvent::Stopped { term, problem: problem.clone(), counts });
+        self.push(depth, TraceEvent::Stopped { term, problem: problem.clone().into_owned(), counts });
     }
 }
 
@@ -294,11 +294,11 @@ impl fmt::Display for Trace {
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn check_host_traced(
-    request: &Request<'_>,
+pub fn check_host_traced<'r>(
+    request: &Request<'r>,
     dns: &(impl Dns + ?Sized),
     config: &Config,
-) -> (Outcome, Trace) {
+) -> (Outcome<'r>, Trace) {
     let mut trace = Trace::default();
     let outcome = check_host_observed(request, dns, config, &mut trace);
     (outcome, trace)

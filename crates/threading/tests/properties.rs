@@ -146,9 +146,17 @@ proptest! {
         let folds = Folds::default();
         let elements = |cards: &[Card]| View::new(&forest, cards, &folds).to_html("t").to_string().matches('<').count();
         let ours = elements(&cards);
+        // each by another one, so that what was equal stays so and nothing else becomes so
+        let harmless = |character: char| match character {
+            '<' => '\u{e000}',
+            '>' => '\u{e001}',
+            '&' => '\u{e002}',
+            '"' => '\u{e003}',
+            other => other,
+        };
         for card in &mut cards {
-            card.from = card.from.replace(['<', '>', '&', '"'], "x");
-            card.subject = card.subject.replace(['<', '>', '&', '"'], "x");
+            card.from = card.from.chars().map(harmless).collect();
+            card.subject = card.subject.chars().map(harmless).collect();
         }
         prop_assert_eq!(ours, elements(&cards));
     }

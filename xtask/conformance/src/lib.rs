@@ -12,6 +12,7 @@ mod floors;
 mod json;
 mod message_model;
 mod run;
+mod smime;
 mod spf_dmarc;
 mod threading;
 
@@ -31,8 +32,14 @@ pub struct Area {
 }
 
 /// All areas that can be run.
-pub const AREAS: &[Area] =
-    &[message_model::AREA, dkim::AREA, spf_dmarc::AREA, threading::AREA, bounces::AREA];
+pub const AREAS: &[Area] = &[
+    message_model::AREA,
+    dkim::AREA,
+    spf_dmarc::AREA,
+    threading::AREA,
+    smime::AREA,
+    bounces::AREA,
+];
 
 /// The folder of the conformance data: `$MAILWRIGHT_CONFORMANCE`, else `../shared/conformance` from the workspace
 /// root; `None` where it does not exist.

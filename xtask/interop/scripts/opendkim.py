@@ -1,5 +1,5 @@
-"""libopendkim, by ctypes, as a peer of `cargo xtask interop dkim`: opendkim.py FOLDER; the lines printed are described in
-src/peer.rs."""
+"""libopendkim, by ctypes, as a peer of `cargo xtask interop dkim`: opendkim.py FOLDER sign TAG | verify DIR; the
+lines printed are described in src/peer.rs."""
 import os, sys
 from ctypes import (CDLL, CFUNCTYPE, POINTER, byref, c_bool, c_char_p, c_int, c_size_t, c_ssize_t, c_ubyte, c_uint64,
                     c_void_p, memmove, string_at)
@@ -30,7 +30,7 @@ lib.dkim_set_key_lookup.argtypes = [c_void_p, LOOKUP]
 lib.dkim_options.argtypes = [c_void_p, c_int, c_int, c_void_p, c_size_t]
 SETOPT, FLAGS, SIGNLEN, ED25519 = 1, 0, 4, 11
 
-folder = sys.argv[1]
+folder, verb, place = sys.argv[1:]
 keys = dict(line.rstrip("\n").split("\t") for line in open(os.path.join(folder, "keys.txt")))
 
 
@@ -76,20 +76,21 @@ algorithms = {"rsa": (1, open(os.path.join(folder, "rsa.pem"), "rb").read()),
 if not lib.dkim_libfeature(plain, ED25519):
     print("lacks ed25519 it was built without")
     del algorithms["ed25519"]
-for name, message in messages("ours"):
-    if "ed25519" in name and "ed25519" not in algorithms:
+print("lacks arc it has none")
+for name, message in messages(place) if verb == "verify" else ():
+    if ".arc" in name or ".ed25519." in name and "ed25519" not in algorithms:
         continue
     status = c_int()
     dkim = lib.dkim_verify(plain, name.encode(), None, byref(status))
     result = feed(dkim, message)
     print("verify", name, "pass" if result == 0 else "fail " + lib.dkim_getresultstr(result).decode())
     lib.dkim_free(dkim)
-for name, message in messages("plain"):
+for name, message in messages("plain") if verb == "sign" else ():
     for algorithm, (number, key) in algorithms.items():
         for header in ("relaxed", "simple"):
             for body in ("relaxed", "simple"):
                 for length in (False, True):
-                    file = "%s.%s.%s-%s%s" % (name, algorithm, header, body, ".l" if length else "")
+                    file = "theirs/%s/%s.%s.%s-%s%s" % (place, name, algorithm, header, body, ".l" if length else "")
                     status = c_int()
                     dkim = lib.dkim_sign(measured if length else plain, file.encode(), None, key, algorithm.encode(),
                                          b"example.org", int(header == "relaxed"), int(body == "relaxed"), number, -1,
@@ -103,7 +104,7 @@ for name, message in messages("plain"):
                     else:
                         field = b"DKIM-Signature: " + string_at(text, size.value)
                         field = field.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") + b"\r\n"
-                        open(os.path.join(folder, "theirs", file), "wb").write(field + message)
+                        open(os.path.join(folder, file), "wb").write(field + message)
                         print("signed", file)
                     if dkim:
                         lib.dkim_free(dkim)

@@ -1,5 +1,6 @@
 //! The messages, our signatures, and the folder in which everybody finds them.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,14 +10,16 @@ use mailwright_dkim::sign::Oversign;
 use mailwright_dkim::{Policy, Signer, verify};
 use mailwright_dns::Zone;
 
-const DOMAIN: &str = "example.org";
+use super::peer::PEERS;
+
+pub(crate) const DOMAIN: &str = "example.org";
 const RSA: &str = include_str!("../../../crates/dkim/tests/data/rsa2048.pem");
 /// Ed25519: a seed of 32 octets 7, which dkimpy takes in base64.
 const SEED: [u8; 32] = [7; 32];
 const SEED_BASE64: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
 
 /// Both algorithms; the selectors have their names.
-const ALGORITHMS: [&str; 2] = ["rsa", "ed25519"];
+pub(crate) const ALGORITHMS: [&str; 2] = ["rsa", "ed25519"];
 
 /// What is signed, by name.
 const MESSAGES: [(&str, &[u8]); 9] = [
@@ -31,23 +34,65 @@ const MESSAGES: [(&str, &[u8]); 9] = [
     ("blank-before-colon", b"From: ann@example.org\r\nTo  : ben@example.net\r\nSubject: hello\r\n\r\nLunch?\r\n"),
 ];
 
-/// A folder with `plain`, `ours`, `theirs` and the keys, gone when this is.
+/// What is signed and verified.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Dkim,
+    Arc,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 2] = [Self::Dkim, Self::Arc];
+
+    /// The folder of what others sign.
+    pub(crate) const fn plain(self) -> &'static str {
+        match self {
+            Self::Dkim => "plain",
+            Self::Arc => "arc-plain",
+        }
+    }
+
+    /// The folder of what we signed.
+    pub(crate) const fn ours(self) -> &'static str {
+        match self {
+            Self::Dkim => "ours",
+            Self::Arc => "arc-ours",
+        }
+    }
+
+    /// The folder of what others signed, by their tags.
+    pub(crate) const fn theirs(self) -> &'static str {
+        match self {
+            Self::Dkim => "theirs",
+            Self::Arc => "arc-theirs",
+        }
+    }
+}
+
+/// A folder with messages plain and signed, and the keys; gone when this is.
 pub(crate) struct Folder {
     pub(crate) path: PathBuf,
-    zone: Zone,
+    pub(crate) zone: Zone,
+    /// Whether an octet of each valid signature is flipped.
+    flip: bool,
 }
 
 impl Folder {
-    pub(crate) fn new() -> io::Result<Self> {
+    pub(crate) fn new(flip: bool) -> io::Result<Self> {
         let path = std::env::temp_dir().join(format!("mailwright-interop-{}", std::process::id()));
-        let mut folder = Self { path, zone: Zone::new() };
+        let mut folder = Self { path, zone: Zone::new(), flip };
         folder.fill()?;
         Ok(folder)
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        for kind in ["plain", "ours", "theirs"] {
-            std::fs::create_dir_all(self.path.join(kind))?;
+        for kind in Kind::ALL {
+            for place in [kind.plain(), kind.ours()] {
+                std::fs::create_dir_all(self.path.join(place))?;
+            }
+            for peer in &PEERS {
+                std::fs::create_dir_all(self.path.join(kind.theirs()).join(peer.tag))?;
+            }
         }
         let mut records = String::new();
         for algorithm in ALGORITHMS {
@@ -63,7 +108,7 @@ impl Folder {
         let pem = key("ed25519").and_then(|key| key.to_pem()).ok_or_else(|| io::Error::other("no key"))?;
         self.write("ed25519.pem", pem.as_bytes())?;
         for (name, message) in MESSAGES {
-            self.write(&format!("plain/{name}"), message)?;
+            self.write(&format!("{}/{name}", Kind::Dkim.plain()), message)?;
             for algorithm in ALGORITHMS {
                 for pair in pairs() {
                     for (length, oversign, mark) in [
@@ -73,22 +118,34 @@ impl Folder {
                     ] {
                         let file = format!("{name}.{algorithm}.{}{mark}", shown(pair));
                         let signed = sign(algorithm, pair, length, oversign, message)?;
-                        self.write(&format!("ours/{file}"), &signed)?;
-                        self.write(&format!("ours/{file}.broken"), &broken(&signed))?;
+                        self.write_ours(Kind::Dkim, &file, &signed)?;
+                        let broken = broken(&signed);
+                        self.write(&format!("{}/{file}.broken", Kind::Dkim.ours()), &broken)?;
                     }
                 }
             }
+            self.write_chains(name, message)?;
         }
         Ok(())
     }
 
-    fn write(&self, name: &str, octets: &[u8]) -> io::Result<()> {
+    pub(crate) fn write(&self, name: &str, octets: &[u8]) -> io::Result<()> {
         std::fs::write(self.path.join(name), octets)
     }
 
+    /// Writes a message with valid signatures of ours.
+    pub(crate) fn write_ours(&self, kind: Kind, file: &str, signed: &[u8]) -> io::Result<()> {
+        self.write(&format!("{}/{file}", kind.ours()), &self.shown(signed))
+    }
+
+    /// A message with valid signatures as everybody sees it.
+    fn shown<'m>(&self, signed: &'m [u8]) -> Cow<'m, [u8]> {
+        if self.flip { broken(signed).into() } else { signed.into() }
+    }
+
     /// The names of the messages that we signed.
-    pub(crate) fn ours(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.path.join("ours")).into_iter().flatten().flatten();
+    pub(crate) fn ours(&self, kind: Kind) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path.join(kind.ours())).into_iter().flatten().flatten();
         let mut names: Vec<String> =
             entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         names.sort();
@@ -96,21 +153,28 @@ impl Folder {
     }
 
     /// What we say of a message that another program signed, and of a broken copy: right, or why not.
-    pub(crate) fn judge_theirs(&self, file: &str) -> Result<Result<(), String>, String> {
-        let path = self.path.join("theirs").join(file);
+    pub(crate) fn judge_theirs(&self, kind: Kind, path: &str) -> Result<Result<(), String>, String> {
+        let path = self.path.join(path);
         let message = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let policy = Policy::rfc8301();
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         let now = now.map_err(|error| error.to_string())?.as_secs();
-        let found = verify(&message, &self.zone, &policy, now);
-        let [signature] = found.signatures.as_slice() else {
-            return Ok(Err(format!("{} signatures", found.signatures.len())));
+        let passes = |message: &[u8]| match kind {
+            Kind::Dkim => self.signature_passes(message, now),
+            Kind::Arc => self.chain_passes(message, now),
         };
-        if !signature.is_pass() {
-            return Ok(Err(signature.to_string()));
+        Ok(match passes(&self.shown(&message)) {
+            Ok(()) if passes(&broken(&message)).is_ok() => Err("it passes when From is another".into()),
+            result => result,
+        })
+    }
+
+    fn signature_passes(&self, message: &[u8], now: u64) -> Result<(), String> {
+        let found = verify(message, &self.zone, &Policy::rfc8301(), now);
+        match found.signatures.as_slice() {
+            [signature] if signature.is_pass() => Ok(()),
+            [signature] => Err(signature.to_string()),
+            all => Err(format!("{} signatures", all.len())),
         }
-        let passes = verify(&broken(&message), &self.zone, &policy, now).passing().count();
-        Ok(if passes == 0 { Ok(()) } else { Err("it passes when From is another".into()) })
     }
 }
 
@@ -132,7 +196,7 @@ fn shown(pair: Pair) -> String {
     format!("{}-{}", pair.header, pair.body)
 }
 
-fn key(algorithm: &str) -> Option<PrivateKey> {
+pub(crate) fn key(algorithm: &str) -> Option<PrivateKey> {
     if algorithm == "rsa" { PrivateKey::from_pem(RSA).ok() } else { PrivateKey::ed25519(&SEED).ok() }
 }
 
@@ -155,12 +219,15 @@ fn sign(
     Ok(field.prepended_to(message))
 }
 
-/// With another From, which every signature covers.
-fn broken(message: &[u8]) -> Vec<u8> {
+/// With one octet of the address in From flipped, which every signature covers.
+pub(crate) fn broken(message: &[u8]) -> Vec<u8> {
     let mark = b"@example.org";
-    let start = message.windows(7).position(|part| part == b"\r\nFrom:").unwrap_or(0);
-    let (head, rest) = message.split_at_checked(start).unwrap_or((&[], message));
+    let from = message.windows(7).position(|part| part == b"\r\nFrom:").unwrap_or(0);
+    let rest = message.get(from..).unwrap_or_default();
     let at = rest.windows(mark.len()).position(|part| part == mark).unwrap_or(0);
-    let (address, behind) = rest.split_at_checked(at).unwrap_or((rest, &[]));
-    [head, address, b".x", behind].concat()
+    let mut out = message.to_vec();
+    if let Some(octet) = out.get_mut(from + at + 1) {
+        *octet ^= 1;
+    }
+    out
 }

@@ -1,28 +1,37 @@
-//! Our DKIM signatures with other programs, and theirs with us: `interop dkim`.
+//! Our DKIM signatures and ARC chains with other programs, and theirs with us: `interop dkim`.
 //!
 //! For each program two lines: how many of our signatures it judges rightly, and how many of its signatures we do. Wrong is a
 //! valid signature refused, and a broken one accepted. What a program is known to do wrong stands in `known.rs`, with the
-//! section of the RFC. Exit status 1 for any other wrong answer; a program that is not installed is named as missing.
+//! section of the RFC; it counts only where the other programs agree with us. Exit status 1 for any other wrong answer; a
+//! program that is not installed is named as missing.
+//!
+//! `--flip` tests the test: one octet of every valid signature is flipped, ours as it is written and theirs as we read it. Exit
+//! status 0 means that each of them turned red.
 #![forbid(unsafe_code)]
 
 mod cases;
+mod chains;
 mod known;
 mod matrix;
 mod peer;
 
 use std::process::ExitCode;
 
-use cases::Folder;
+use cases::{Folder, Kind};
 use matrix::Matrix;
-use peer::PEERS;
+use peer::{Answers, PEERS};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.len() != 1 || arguments.first().is_none_or(|area| area != "dkim") {
-        eprintln!("interop: there is: dkim");
-        return ExitCode::from(2);
-    }
-    match run() {
+    let flip = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["dkim"] => false,
+        ["dkim", "--flip"] => true,
+        _ => {
+            eprintln!("interop: there is: dkim [--flip]");
+            return ExitCode::from(2);
+        }
+    };
+    match run(flip) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(why) => {
@@ -32,32 +41,68 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether nobody gave a wrong answer that is not known.
-fn run() -> Result<bool, String> {
-    let folder = Folder::new().map_err(|error| error.to_string())?;
-    println!("{}", Matrix::HEAD);
+/// Whether nobody gave a wrong answer that is not known; with `flip`, whether nobody accepted anything.
+fn run(flip: bool) -> Result<bool, String> {
+    let folder = Folder::new(flip).map_err(|error| error.to_string())?;
+    let all = ask(&folder)?;
     let mut right = true;
-    for peer in &PEERS {
-        let answers = match peer.ask(&folder) {
-            Ok(answers) => answers,
-            Err(missing) => {
-                println!("{}: missing: {missing}", peer.name);
+    let mut red = 0;
+    for kind in Kind::ALL {
+        if !flip {
+            println!("{}", Matrix::head(kind));
+        }
+        for answers in all.iter().filter(|answers| answers.does(kind)) {
+            let (ours, theirs) =
+                (answers.of_ours(kind, &all, &folder), answers.of_theirs(kind, &all, &folder)?);
+            if flip {
+                red += ours.wrong.len() + theirs.wrong.len();
+                // What is excused of theirs is no valid signature to begin with.
+                if ours.accepted + theirs.accepted > 0 || !ours.known.is_empty() {
+                    println!("NOT RED: {ours}\n{theirs}\n  {:?}", ours.known);
+                    right = false;
+                }
                 continue;
             }
-        };
-        let (verified, signed) =
-            (answers.of_ours(peer.name, &folder), answers.of_theirs(peer.name, &folder)?);
-        println!("{verified}\n{signed}");
-        for what in &answers.lacks {
-            println!("  not done: {what}");
-        }
-        for wrong in verified.known.iter().chain(&signed.known) {
-            println!("  known: {wrong}");
-        }
-        for wrong in verified.wrong.iter().chain(&signed.wrong) {
-            println!("  WRONG: {wrong}");
-            right = false;
+            for line in [ours, theirs] {
+                println!("{line}");
+                for (fault, count) in &line.known {
+                    println!("  known: {count} x {fault}");
+                }
+                for wrong in &line.wrong {
+                    println!("  WRONG: {wrong}");
+                    right = false;
+                }
+            }
         }
     }
-    Ok(right)
+    for answers in &all {
+        for what in &answers.lacks {
+            println!("{} lacks {what}", answers.peer.name);
+        }
+    }
+    if flip {
+        println!("{red} turned red");
+    }
+    Ok(right && (!flip || red > 0))
+}
+
+/// Has every program sign, and then verify our signatures and those of all programs.
+fn ask(folder: &Folder) -> Result<Vec<Answers>, String> {
+    let mut all = Vec::new();
+    for peer in &PEERS {
+        match peer.sign(folder) {
+            Ok(answers) => all.push(answers),
+            Err(missing) => println!("{}: missing: {missing}", peer.name),
+        }
+    }
+    let tags: Vec<&str> = all.iter().map(|answers| answers.peer.tag).collect();
+    for answers in &mut all {
+        for kind in Kind::ALL {
+            answers.verify(folder, kind.ours())?;
+            for tag in &tags {
+                answers.verify(folder, &format!("{}/{tag}", kind.theirs()))?;
+            }
+        }
+    }
+    Ok(all)
 }

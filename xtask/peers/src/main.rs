@@ -10,7 +10,9 @@ mod data;
 mod dkim;
 mod memory;
 mod message_model;
+mod program;
 mod spf_dmarc;
+mod threading;
 
 use std::process::ExitCode;
 
@@ -26,7 +28,7 @@ struct Work {
     run: fn() -> Result<(), String>,
 }
 
-const AREAS: &[Area] = &[message_model::AREA, cli::AREA, spf_dmarc::AREA, dkim::AREA];
+const AREAS: &[Area] = &[message_model::AREA, cli::AREA, spf_dmarc::AREA, dkim::AREA, threading::AREA];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

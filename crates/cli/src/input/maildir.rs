@@ -14,6 +14,8 @@ pub(crate) struct Info {
     /// The subfolder, as `.Archive.2024`; empty for the inbox.
     pub folder: Shown,
     pub flags: Vec<&'static str>,
+    /// When it was delivered, in seconds since 1970: the number that the name begins with.
+    pub arrived: Option<i64>,
 }
 
 /// Two of the three folders tell a Maildir from a folder that happens to hold one of that name; a copy may have lost the
@@ -42,8 +44,9 @@ pub(super) fn list(path: &Path, input: &mut Input) -> io::Result<u64> {
         for (state, is_new) in [("new", true), ("cur", false)] {
             for (file, length) in files(&folder.join(state), input)? {
                 octets = octets.saturating_add(length);
-                let flags = flags(file.file_name().unwrap_or_default(), is_new);
-                let maildir = Some(Info { folder: name.clone(), flags });
+                let file_name = file.file_name().unwrap_or_default();
+                let (flags, arrived) = (flags(file_name, is_new), arrived(file_name));
+                let maildir = Some(Info { folder: name.clone(), flags, arrived });
                 input.sources.push(Source::Found { path: file, maildir });
             }
         }
@@ -97,9 +100,20 @@ fn flags(name: &OsStr, is_new: bool) -> Vec<&'static str> {
     is_new.then_some("new").into_iter().chain(words).collect()
 }
 
+fn arrived(name: &OsStr) -> Option<i64> {
+    name.to_str()?.split('.').next()?.parse().ok().filter(|seconds| *seconds >= 0)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::flags;
+    use super::{arrived, flags};
+
+    #[test]
+    fn a_name_begins_with_the_time_of_delivery() {
+        assert_eq!(arrived("1700000000.M1P2.host:2,S".as_ref()), Some(1_700_000_000));
+        assert_eq!(arrived("a.1700000000".as_ref()), None);
+        assert_eq!(arrived("-1.a".as_ref()), None);
+    }
 
     #[test]
     fn flags_are_what_stands_behind_the_last_info() {

@@ -25,6 +25,7 @@ pub(super) fn read(
         let origin = Origin {
             path: path.clone(),
             place: Some((number, message.begin)),
+            arrived: message.date_time().map(|date| date.to_unix()),
             cut: if message.cut { message.end.saturating_sub(held).max(1) } else { 0 },
             ..Origin::default()
         };

@@ -34,6 +34,8 @@ pub(crate) struct Origin {
     pub place: Option<(usize, u64)>,
     /// In a Maildir: its subfolder and flags.
     pub maildir: Option<maildir::Info>,
+    /// When it arrived, in seconds since 1970, as the mailbox says.
+    pub arrived: Option<i64>,
     /// Octets that are missing at the end, because the message is longer than what is read.
     pub cut: u64,
 }
@@ -123,6 +125,8 @@ pub(crate) struct Input {
 pub(crate) struct Options {
     pub format: Format,
     pub variant: Variant,
+    /// Of a file of a folder that is one message, only the header is read.
+    pub header_only: bool,
 }
 
 /// Files of a mailbox that are not reported on, and why.
@@ -261,10 +265,10 @@ impl Input {
         each: &mut impl FnMut(Item<'_>) -> Result<(), Failure>,
     ) -> Result<u64, Failure> {
         let opened = File::open(&path).and_then(|mut file| {
-            let head = detect::head(&mut file)?;
-            Ok((head, file))
+            let length = file.metadata()?.len();
+            Ok((detect::head(&mut file)?, file, length))
         });
-        let (head, file) = match opened {
+        let (head, file, length) = match opened {
             Ok(opened) => opened,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.passed_over.vanished += 1;
@@ -282,15 +286,20 @@ impl Input {
             self.passed_over.no_mail += 1;
             return Ok(read);
         }
-        let (raw, cut) = match whole(head.chain(file)) {
-            Ok(whole) => whole,
+        let taken = match self.options.header_only {
+            true => detect::header(head, file).map(|header| (header, 0)),
+            false => whole(head.chain(file)),
+        };
+        let (raw, cut) = match taken {
+            Ok(taken) => taken,
             Err(error) => {
                 self.passed_over.refuse(&path, &error);
                 return Ok(read);
             }
         };
-        let read = read.saturating_add(raw.len() as u64);
-        let origin = Origin { path: Some(path), maildir, cut, ..Origin::default() };
+        let read = read.saturating_add(length);
+        let arrived = maildir.as_ref().and_then(|info| info.arrived);
+        let origin = Origin { path: Some(path), maildir, arrived, cut, ..Origin::default() };
         each(Item { raw: &raw, origin, read })?;
         Ok(read)
     }

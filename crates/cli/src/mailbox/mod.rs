@@ -7,6 +7,7 @@ mod defects;
 mod kept;
 mod look_twice;
 mod messages;
+mod threads;
 mod worst;
 
 use crate::input::{Named, Origin};
@@ -16,7 +17,7 @@ use crate::shown::Shown;
 
 /// In the order in which they are reported.
 pub(crate) const ALL: &[Section] =
-    &[messages::SECTION, defects::SECTION, worst::SECTION, look_twice::SECTION];
+    &[messages::SECTION, defects::SECTION, worst::SECTION, look_twice::SECTION, threads::SECTION];
 
 pub(crate) struct Section {
     pub key: &'static str,

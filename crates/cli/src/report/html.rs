@@ -37,21 +37,12 @@ impl Html {
         Self::new(path, None, messages, is_folded)
     }
 
-    /// Makes a temporary file beside `path`; whoever ends the program before [`finish`](Self::finish) leaves it there.
-    /// `is_folded` says that there will be many reports.
-    ///
-    /// Refuses to take the place of anything but a file, and follows links: renaming over `/dev/stdout` would remove it.
+    /// A page at `path`, written as [`write`](fn@write). `is_folded` says that there will be many reports.
     pub(crate) fn create(path: &Path, is_folded: bool) -> Result<Self, Failure> {
-        let followed = std::fs::canonicalize(path);
-        let path = followed.as_deref().unwrap_or(path);
-        match std::fs::symlink_metadata(path) {
-            Ok(there) if !there.is_file() => return Err(Failure::at(path, "is there and is no file")),
-            _ => {}
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let page = builder().tempfile_in(folder).map_err(|error| Failure::at(path, cannot(&error)))?;
-        let messages = tempfile::tempfile_in(folder).map_err(|error| Failure::at(path, cannot(&error)))?;
-        Self::new(path.to_owned(), Some(BufWriter::new(page)), messages, is_folded)
+        let (path, page) = beside(path)?;
+        let messages =
+            tempfile::tempfile_in(folder(&path)).map_err(|error| Failure::at(&path, cannot(&error)))?;
+        Self::new(path, Some(BufWriter::new(page)), messages, is_folded)
     }
 
     fn new(
@@ -100,8 +91,7 @@ impl Html {
         };
         self.write(&mut page, &head, &foot).map_err(|error| self.failure(&error))?;
         let path = self.path;
-        let page = page.into_inner().map_err(|error| Failure::at(&path, cannot(error.error())))?;
-        page.persist(&path).map_err(|error| Failure::at(&path, cannot(&error.error)))?;
+        persist(page, &path)?;
         Ok(Some(path))
     }
 
@@ -128,6 +118,52 @@ impl Html {
     fn failure(&self, error: &io::Error) -> Failure {
         Failure::at(&self.path, cannot(error))
     }
+}
+
+/// Refuses to write the page over what is being read, also through a link or into a mailbox folder.
+pub(crate) fn spare_the_mail(paths: &[PathBuf], page: &Path) -> Result<(), Failure> {
+    let Ok(page_there) = page.canonicalize() else { return Ok(()) };
+    let reads = |path: &&PathBuf| path.canonicalize().is_ok_and(|input| page_there.starts_with(input));
+    match paths.iter().find(reads) {
+        Some(path) => Err(Failure::at(page, format!("is part of what is read ({})", path.display()))),
+        None => Ok(()),
+    }
+}
+
+/// Writes a page to a file beside `path`, and gives it that name when it is whole; returns the name.
+pub(crate) fn write(
+    path: &Path,
+    text: impl FnOnce(&mut BufWriter<NamedTempFile>) -> io::Result<()>,
+) -> Result<PathBuf, Failure> {
+    let (path, page) = beside(path)?;
+    let mut page = BufWriter::new(page);
+    text(&mut page).map_err(|error| Failure::at(&path, cannot(&error)))?;
+    persist(page, &path)?;
+    Ok(path)
+}
+
+/// Makes a temporary file beside `path`; whoever ends the program before it is renamed leaves it there.
+///
+/// Refuses to take the place of anything but a file, and follows links: renaming over `/dev/stdout` would remove it.
+fn beside(path: &Path) -> Result<(PathBuf, NamedTempFile), Failure> {
+    let followed = std::fs::canonicalize(path);
+    let path = followed.as_deref().unwrap_or(path);
+    match std::fs::symlink_metadata(path) {
+        Ok(there) if !there.is_file() => return Err(Failure::at(path, "is there and is no file")),
+        _ => {}
+    }
+    let page = builder().tempfile_in(folder(path)).map_err(|error| Failure::at(path, cannot(&error)))?;
+    Ok((path.to_owned(), page))
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn persist(page: BufWriter<NamedTempFile>, path: &Path) -> Result<(), Failure> {
+    let page = page.into_inner().map_err(|error| Failure::at(path, cannot(error.error())))?;
+    page.persist(path).map_err(|error| Failure::at(path, cannot(&error.error)))?;
+    Ok(())
 }
 
 fn cannot(error: &io::Error) -> String {

@@ -8,7 +8,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 const PROSE: usize = 100;
 
 /// The lines of a sentence in `room` columns. A word that is longer stands alone: paths and identifiers are copied.
-pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, room: usize) -> Vec<String> {
     let room = room.clamp(20, PROSE);
     let mut lines: Vec<String> = Vec::new();
     let mut width = 0;
@@ -33,7 +33,7 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
 }
 
 /// `text` in `room` columns, cut and with `…` behind where it is longer.
-pub(super) fn fit(text: &str, room: usize) -> Cow<'_, str> {
+pub(crate) fn fit(text: &str, room: usize) -> Cow<'_, str> {
     if text.width() <= room {
         return Cow::Borrowed(text);
     }

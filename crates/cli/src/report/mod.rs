@@ -2,11 +2,9 @@
 
 pub(crate) mod html;
 pub(crate) mod json;
-mod lay_out;
+pub(crate) mod lay_out;
 pub(crate) mod text;
 mod tree;
-
-use std::cell::OnceCell;
 
 use mailwright_message_model::{Defect, Message, Severity};
 
@@ -143,8 +141,7 @@ impl Examiner {
         let message = Message::parse(item.raw).map_err(|error| Failure::new(format!("{name}: {error}")))?;
         let defects = message.inspect();
         let verdict = Verdict::of(&defects, &item.origin);
-        let settings = &self.settings;
-        let case = Case { message: &message, defects: &defects, settings, verified: OnceCell::new() };
+        let case = Case::new(&message, &defects, &self.settings);
         let alerts: Vec<Alert> =
             section::ALL.iter().filter_map(|section| section.alert.and_then(|alert| alert(&case))).collect();
         for tally in &mut self.tallies {

@@ -39,6 +39,22 @@ pub(crate) fn rule(output: &mut Output, text: &str) -> io::Result<()> {
     lines.iter().try_for_each(|line| writeln!(output.out, "── {line}"))
 }
 
+/// A sentence with `indent` blanks in front of each line.
+pub(crate) fn indented(output: &mut Output, text: &str, indent: usize) -> io::Result<()> {
+    let lines = wrap(text, output.columns.saturating_sub(indent));
+    lines.iter().try_for_each(|line| writeln!(output.out, "{:indent$}{line}", ""))
+}
+
+/// A sentence that is indented, its further lines a little more.
+pub(crate) fn sentence(output: &mut Output, tone: Tone, text: &str, indent: usize) -> io::Result<()> {
+    let (tone, text) = (output.paint.tone(tone), Shown::clipped(text, usize::MAX));
+    let lines = wrap(text.as_str(), output.columns.saturating_sub(indent + 2));
+    lines.iter().enumerate().try_for_each(|(at, line)| {
+        let indent = if at > 0 { indent + 2 } else { indent };
+        writeln!(output.out, "{:indent$}{tone}{line}{tone:#}", "")
+    })
+}
+
 /// The lines of a tree without a report around them; with a name, a line for it and an empty line behind.
 pub(crate) fn tree(output: &mut Output, name: Option<&Shown>, nodes: &[Node]) -> io::Result<()> {
     let (paint, columns) = (output.paint, output.columns);

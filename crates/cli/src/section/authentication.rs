@@ -1,6 +1,7 @@
-//! Section `authentication`: what the message claims to have been found about it.
+//! Section `authentication`: what SPF, DKIM, ARC and DMARC find, where the caller asks, and what the message claims to have been
+//! found about it.
 //!
-//! Nothing here is verified: an Authentication-Results field is text that anyone can write (RFC 8601 5).
+//! The claims are not verified: an Authentication-Results field is text that anyone can write (RFC 8601 5).
 
 use mailwright_message_model::Field;
 use mailwright_message_model::authres::{
@@ -8,11 +9,12 @@ use mailwright_message_model::authres::{
 };
 use serde::Serialize;
 
+use super::verdict;
 use super::{Block, Case, Fact, Section, Tone, View, json, more};
 use crate::shown::{Shown, count};
 
 pub(crate) const SECTION: Section =
-    Section { key: "authentication", title: "Authentication, as claimed", view, alert: None };
+    Section { key: "authentication", title: "Authentication", view, alert: Some(verdict::alert) };
 
 /// Fields that are read: an honest message has a few for each receiver that forwarded it.
 const MOST_FIELDS: usize = 200;
@@ -57,24 +59,34 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
             read(case, name, &field, &mut rows, &mut claims);
         }
     }
-    if fields == 0 {
+    let found = verdict::found(case);
+    if fields == 0 && found.is_none() {
         return None;
     }
-    let note = Block::Note {
+    let note = (fields > 0).then(|| Block::Note {
         tone: Tone::Warning,
-        text: "not verified: anyone can write these fields; only those of your own server can be trusted, and only if it \
-               removes them from what comes from outside (RFC 8601 5)"
+        text: "claimed, not verified: anyone can write these fields; only those of your own server can be trusted, and only if \
+               it removes them from what comes from outside (RFC 8601 5)"
             .into(),
-    };
+    });
     let total = rows.len();
     rows.truncate(case.settings.shown());
     let left = total - rows.len() + fields.saturating_sub(MOST_FIELDS);
-    Some(View {
-        note: format_args!("{}, not verified", count(fields, "field", "fields")).into(),
+    let claimed = (fields > 0).then_some(Block::Facts { rows });
+    let count = count(fields, "field", "fields");
+    let mut view = found.unwrap_or_else(|| View {
+        note: format_args!("{count}, not verified").into(),
         tone: Tone::Warning,
-        blocks: [note, Block::Facts { rows }].into_iter().chain(more(left)).collect(),
-        json: json(&serde_json::json!({ "verified": false, "count": fields, "claims": claims })),
-    })
+        ..View::default()
+    });
+    view.blocks.extend(note.into_iter().chain(claimed).chain(more(left)));
+    view.json = json(&serde_json::json!({
+        "verified": false,
+        "count": fields,
+        "claims": claims,
+        "found": view.json,
+    }));
+    Some(view)
 }
 
 fn read(

@@ -13,18 +13,23 @@ mod signatures;
 mod structure;
 mod text;
 mod trace;
+mod verdict;
 
 pub(crate) use block::{Block, Fact, Finding, Node, Tone, more};
 pub(crate) use defects::{tone as severity_tone, word as severity_word};
 pub(crate) use signatures::{chain_tone, outcome_tone, set_lines};
 pub(crate) use structure::{Part, nodes};
+pub(crate) use verdict::spf_tone;
 
 use std::cell::OnceCell;
 
+use mailwright_dmarc::Author;
 use mailwright_message_model::{Defect, Message};
 use serde_json::Value;
 
+use crate::authenticate::{Delivery, Found, Receiver, authenticate};
 use crate::dns::Source;
+use crate::line_ends::as_sent;
 use crate::shown::Shown;
 
 /// In the order in which they are reported.
@@ -45,8 +50,26 @@ pub(crate) struct Case<'c, 'a> {
     /// Everything that [`message`](Self::message) holds against the standard.
     pub defects: &'c [Defect],
     pub settings: &'c Settings,
-    /// Filled by the section on signatures when it is first asked.
-    pub verified: OnceCell<signatures::Verified>,
+    /// Filled when it is first asked for, by [`Case::found`].
+    found: OnceCell<Found>,
+}
+
+impl<'c, 'a> Case<'c, 'a> {
+    pub(crate) const fn new(message: &'c Message<'a>, defects: &'c [Defect], settings: &'c Settings) -> Self {
+        Self { message, defects, settings, found: OnceCell::new() }
+    }
+
+    /// What SPF, DKIM, ARC and DMARC found; `None` where the caller did not ask.
+    pub(crate) fn found(&self) -> Option<&Found> {
+        let verifying = self.settings.verifying.as_ref()?;
+        let find = || {
+            let sent = as_sent(self.message.root().raw());
+            let author = Author::of(self.message);
+            let delivery = verifying.client.of(self.message).ok().flatten();
+            authenticate(&sent, &author, delivery.as_ref(), &verifying.receiver, &verifying.source)
+        };
+        Some(self.found.get_or_init(find))
+    }
 }
 
 /// What the caller asked for.
@@ -58,10 +81,37 @@ pub(crate) struct Settings {
     pub verifying: Option<Verifying>,
 }
 
-/// Where verifiers get their answers from, and the time at which they judge.
+/// Where verifiers get their answers from, and what they are told.
 pub(crate) struct Verifying {
     pub source: Source,
-    pub now: u64,
+    pub receiver: Receiver,
+    pub client: Client,
+}
+
+/// Who delivered the messages.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Client {
+    /// Not known: SPF is not checked.
+    #[default]
+    Unknown,
+    Known(Delivery),
+    /// The client of the Received field at this place from the top; with the reverse-path, if it is known from elsewhere.
+    Hop(usize, Option<String>),
+}
+
+impl Client {
+    /// Who delivered this message; the error says why it cannot be told.
+    pub(crate) fn of(&self, message: &Message<'_>) -> Result<Option<Delivery>, &'static str> {
+        match self {
+            Self::Unknown => Ok(None),
+            Self::Known(delivery) => Ok(Some(delivery.clone())),
+            Self::Hop(hop, mail_from) => {
+                let mut delivery = Delivery::of_hop(message, *hop)?;
+                delivery.mail_from = mail_from.clone().or(delivery.mail_from);
+                Ok(Some(delivery))
+            }
+        }
+    }
 }
 
 impl Settings {

@@ -1,27 +1,19 @@
 //! Section `signatures`: DKIM and ARC, verified. Only where the caller says where the keys come from.
 
-use mailwright_dkim::arc::{self, Chain, Set, Status};
+use mailwright_dkim::arc::{Chain, Set, Status};
 use mailwright_dkim::diagnose::{self, Diagnosis};
-use mailwright_dkim::{Outcome, Policy, Prepared, SignatureResult, Verification};
-use mailwright_dns::{Limits, Session};
+use mailwright_dkim::{Outcome, Policy, SignatureResult, Verification};
 
 use super::{Alert, Block, Case, Fact, Section, Tone, View, json, more};
+use crate::authenticate::Found;
 use crate::line_ends::as_sent;
 use crate::shown::Shown;
 
 pub(crate) const SECTION: Section =
     Section { key: "signatures", title: "Signatures, verified", view, alert: Some(alert) };
 
-/// What was found once, for the view and the alert.
-pub(crate) struct Verified {
-    found: Verification,
-    chain: Chain,
-    /// What was asked, which a diagnosis rests on.
-    session: Session,
-}
-
 fn view(case: &Case<'_, '_>) -> Option<View> {
-    let Verified { found, chain, session } = verified(case)?;
+    let Found { dkim: found, chain, session, .. } = case.found()?;
     let sent = as_sent(case.message.root().raw());
     let policy = Policy::default();
     let why: Vec<Diagnosis> = found
@@ -53,23 +45,8 @@ fn view(case: &Case<'_, '_>) -> Option<View> {
 }
 
 fn alert(case: &Case<'_, '_>) -> Option<Alert> {
-    let fails = verified(case)?.found.overall() == Some(Outcome::Fail);
+    let fails = case.found()?.dkim.overall() == Some(Outcome::Fail);
     fails.then(|| Alert { tone: Tone::Warning, text: "the message is not what was signed".into() })
-}
-
-/// `None` where the caller did not ask.
-fn verified<'s>(case: &'s Case<'_, '_>) -> Option<&'s Verified> {
-    let verifying = case.settings.verifying.as_ref()?;
-    Some(case.verified.get_or_init(|| {
-        let sent = as_sent(case.message.root().raw());
-        let policy = Policy::default();
-        let dkim = Prepared::new(&sent, &policy, verifying.now);
-        let arc = arc::Prepared::new(&sent, &policy, verifying.now);
-        let mut session = Session::new(Limits::default());
-        let (found, chain) =
-            session.blocking(&verifying.source, |dns| (dkim.evaluate(dns), arc.evaluate(dns)));
-        Verified { found, chain, session }
-    }))
 }
 
 /// The word beside the title, and its tone.

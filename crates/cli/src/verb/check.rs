@@ -1,17 +1,21 @@
 //! `mailwright check`: everything that can be told about a message or a mailbox.
 
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
+use mailwright_message_model::Message;
+use mailwright_message_model::authres::claim::Claims;
 
+use crate::authenticate::Delivered;
 use crate::dns::Ask;
 use crate::exit::{Exit, Failure};
 use crate::input::{Format, Input, Kind, Options, PassedOver, Variant};
+use crate::line_ends::as_stored;
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::report::{Examiner, Report, html::Html, json, text};
-use crate::section::{Settings, Verifying};
+use crate::report::{Examiner, Report, html::{Html, spare_the_mail}, json, text};
+use crate::section::{Case, Settings, Verifying};
 use crate::shown::{Shown, count};
 
 /// Report on a message or a mailbox: structure, defects, addresses, claimed authentication.
@@ -23,6 +27,9 @@ use crate::shown::{Shown, count};
 /// file that cannot be read.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
+#[command(group = ArgGroup::new("answers").args(["resolve", "zone"]).multiple(true))]
+#[command(group = ArgGroup::new("client").args(["ip", "hop"]))]
+#[command(group = ArgGroup::new("identity").args(["helo", "mail_from"]).multiple(true))]
 pub(crate) struct Check {
     /// A message, an mbox, a Maildir or a folder of messages; - for standard input.
     #[arg(required = true, value_name = "PATH")]
@@ -52,12 +59,15 @@ pub(crate) struct Check {
     #[arg(long, value_enum, value_name = "VARIANT", default_value_t)]
     mbox: Variant,
 
-    /// Verify signatures too: ask the name servers of the system for keys, unless --zone has them.
+    /// Verify signatures and DMARC too: ask the name servers of the system, unless --zone has the answers.
     #[arg(long)]
     resolve: bool,
 
     #[command(flatten)]
     ask: Ask,
+
+    #[command(flatten)]
+    delivered: Delivered,
 }
 
 const EXAMPLES: &str = "\
@@ -66,15 +76,25 @@ Examples:
   mailwright check - --json < message.eml
   mailwright check archive.mbox --each
   mailwright check ~/Maildir --html report.html
-  mailwright check message.eml --resolve";
+  mailwright check message.eml --resolve
+  mailwright check message.eml --resolve --ip 192.0.2.1 --helo mx.example.org --mail-from zoe@example.org
+  mailwright check message.eml --resolve --hop 1 --add-header mx.example.net";
 
 impl Check {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
-        let input = Input::open(&self.paths, Options { format: self.format, variant: self.mbox })?;
+        let input = Input::open(&self.paths, Options { format: self.format, variant: self.mbox, ..Options::default() })?;
         let source = self.ask.source_if(self.resolve)?;
-        let verifying = source.map(|source| Verifying { source, now: self.ask.now() });
+        let verifying = source.map(|source| Verifying {
+            source,
+            receiver: self.delivered.receiver(self.ask.now()),
+            client: self.delivered.client(),
+        });
+        let settings = Settings { full: self.full, verifying };
+        if let Some(name) = &self.delivered.add_header {
+            return add_header(name, input, &settings, output);
+        }
         let mut run = Run {
-            examiner: Examiner::new(Settings { full: self.full, verifying }),
+            examiner: Examiner::new(settings),
             html: self.page(!input.is_single())?,
             each: self.each || input.is_single(),
             json: self.json,
@@ -89,23 +109,41 @@ impl Check {
         match self.html.as_deref() {
             None => Ok(None),
             Some(path) if path.as_os_str() != "-" => {
-                self.spare_the_mail(path)?;
+                spare_the_mail(&self.paths, path)?;
                 Html::create(path, is_folded).map(Some)
             }
             Some(_) if self.json => Err(Failure::new("--json and --html - both write standard output")),
             Some(_) => Html::to_stdout(is_folded).map(Some),
         }
     }
+}
 
-    /// Refuses to write the page over what is being read, also through a link or into a mailbox folder.
-    fn spare_the_mail(&self, page: &Path) -> Result<(), Failure> {
-        let Ok(page_there) = page.canonicalize() else { return Ok(()) };
-        let reads = |path: &PathBuf| path.canonicalize().is_ok_and(|input| page_there.starts_with(input));
-        match self.paths.iter().find(|path| reads(path)) {
-            Some(path) => Err(Failure::at(page, format!("is part of what is read ({})", path.display()))),
-            None => Ok(()),
-        }
+/// Prints the Authentication-Results field of the server `name` for one message, with the message's line breaks.
+fn add_header(name: &str, mut input: Input, settings: &Settings, output: &mut Output) -> Result<Exit, Failure> {
+    if !input.is_single() {
+        return Err(Failure::new("--add-header takes one message, no mailbox"));
     }
+    input.read(|item| {
+        item.whole()?;
+        let at = |what: &str| Failure::new(format!("{}: {what}", item.origin.name()));
+        let message = Message::parse(item.raw).map_err(|error| at(&error.to_string()))?;
+        let case = Case::new(&message, &[], settings);
+        if let Some(Err(why)) = settings.verifying.as_ref().map(|verifying| verifying.client.of(&message)) {
+            return Err(at(why));
+        }
+        if let Some(found) = case.found() {
+            output.out.write_all(as_stored(&found.results.to_field(), item.raw).as_bytes())?;
+        }
+        // RFC 8601 5: whoever trusts the name would trust them too.
+        let forged = Claims::of(name).spans(item.raw).len();
+        if forged > 0 {
+            let fields = count(forged, "field", "fields");
+            let said = format!("{fields} of this name in the message: remove before you add yours (RFC 8601 5)");
+            writeln!(std::io::stderr(), "mailwright: {}", at(&said))?;
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Fine)
 }
 
 /// A check under way.

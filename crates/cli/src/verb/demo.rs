@@ -3,13 +3,18 @@
 use std::io::Write as _;
 
 use clap::Args;
+use mailwright_message_model::mbox;
+use mailwright_threading::Options;
+use mailwright_threading::view::{Folds, View};
 
+use crate::conversations::Conversations;
 use crate::dns::Source;
 use crate::exit::{Exit, Failure};
 use crate::input::{Item, Origin};
 use crate::output::Output;
 use crate::report::{Examiner, text};
-use crate::section::{Settings, Verifying};
+use crate::authenticate::Receiver;
+use crate::section::{Client, Settings, Verifying};
 
 /// Show what `check` reports, on samples built into the program. Needs no file and no network.
 #[derive(Args)]
@@ -31,6 +36,12 @@ struct Sample {
 /// The keys of the samples that are signed, and the time at which they are.
 const ZONE: (&str, &[u8]) = ("signed.zone", include_bytes!("../../samples/signed.zone"));
 const SIGNED_AT: u64 = 1_700_000_000;
+
+/// A mailbox, to show one conversation of.
+const MAILBOX: (&str, &[u8]) = ("conversation.mbox", include_bytes!("../../samples/conversation.mbox"));
+
+/// The message whose replies are folded away.
+const FOLDED: u64 = 2;
 
 /// To add one, put it in `samples` and here.
 const SAMPLES: &[Sample] = &[
@@ -75,7 +86,7 @@ const SAMPLES: &[Sample] = &[
 impl Demo {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         if let Some(name) = &self.print {
-            let samples = SAMPLES.iter().map(|sample| (sample.name, sample.raw)).chain([ZONE]);
+            let samples = SAMPLES.iter().map(|sample| (sample.name, sample.raw)).chain([ZONE, MAILBOX]);
             let names: Vec<&str> = samples.clone().map(|(name, _)| name).collect();
             let sample = samples.clone().find(|(known, _)| known == name);
             let (_, raw) =
@@ -86,7 +97,11 @@ impl Demo {
         for sample in SAMPLES {
             let (name, text) = ZONE;
             let source = sample.signed.then(|| Source::of_text(text, name.as_ref())).transpose()?;
-            let verifying = source.map(|source| Verifying { source, now: SIGNED_AT });
+            let verifying = source.map(|source| Verifying {
+                source,
+                receiver: Receiver { now: SIGNED_AT, ..Receiver::default() },
+                client: Client::Unknown,
+            });
             let mut examiner = Examiner::new(Settings { verifying, ..Settings::default() });
             let origin = Origin { path: Some(sample.name.into()), ..Origin::default() };
             let item = Item { raw: sample.raw, origin, read: 0 };
@@ -95,6 +110,30 @@ impl Demo {
                 text::write(output, &report)?;
             }
         }
+        conversation(output)?;
         Ok(Exit::Fine)
     }
+}
+
+/// The conversation in [`MAILBOX`], as `thread --snippets` shows it, with a part folded away.
+fn conversation(output: &mut Output) -> Result<(), Failure> {
+    let (name, mailbox) = MAILBOX;
+    text::rule(
+        output,
+        "A conversation: replies below what they reply to, without what they quote; [+2] are folded away. \
+         The last one lost its References, and is placed by its subject.",
+    )?;
+    let options = Options::default();
+    let mut conversations = Conversations::new(options.ids);
+    for message in mbox::split(mailbox) {
+        let arrived = message.date_time().map(|date| date.to_unix());
+        let origin = Origin { path: Some(name.into()), arrived, ..Origin::default() };
+        conversations.add_with_snippet(&message.unquoted(), &origin);
+    }
+    let (forest, cards) = (conversations.forest(&options)?, conversations.harmless_cards());
+    let folds: Folds = [FOLDED].into_iter().collect();
+    let title = output.paint.title();
+    writeln!(output.out, "{title}{name}{title:#}\n")?;
+    write!(output.out, "{}", View::new(&forest, &cards, &folds).to_text(output.columns))?;
+    Ok(())
 }

@@ -35,6 +35,7 @@ verbs! {
     arc::Arc,
     spf::Spf,
     dmarc::Dmarc,
+    thread::Thread,
     demo::Demo,
     completions::Completions,
     man::Man,
@@ -71,6 +72,7 @@ Examples:
   mailwright tree message.eml --offsets
   mailwright dkim explain message.eml    why a signature fails
   mailwright spf lint example.org        faults and look-ups of an SPF record
+  mailwright thread archive.mbox         the conversations of a mailbox
   mailwright dmarc report *.xml.gz       the sources that fail, of a pile of reports";
 
 /// Parses the arguments, runs the verb, and says on standard error why it could not.

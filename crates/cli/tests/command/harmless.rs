@@ -46,7 +46,14 @@ fn a_terminal_is_given_no_command() {
         assert_harmless(&text);
     }
     let mailbox = [b"From x\n".as_slice(), &hostile, b"\n\nFrom y\n", &hostile].concat();
-    for arguments in [&["check", "-"][..], &["check", "-", "--each"]] {
+    for arguments in [
+        &["check", "-"][..],
+        &["check", "-", "--each"],
+        &["thread", "-", "--snippets"],
+        &["thread", "-", "--snippets", "--json"],
+        &["thread", "-", "--dot"],
+        &["thread", "-", "--html", "-"],
+    ] {
         assert_harmless(&stdout(&run_on(arguments, &mailbox)));
     }
 }
@@ -65,7 +72,11 @@ fn a_page_holds_no_mark_up_of_the_message() {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("report.html");
     let mailbox = [b"From x\n".as_slice(), &hostile(), b"\n\nFrom y\n", &hostile()].concat();
-    for (arguments, input) in [(&["check", "-"][..], hostile()), (&["check", "-", "--each"], mailbox)] {
+    for (arguments, input) in [
+        (&["check", "-"][..], hostile()),
+        (&["check", "-", "--each"], mailbox.clone()),
+        (&["thread", "-", "--snippets"], mailbox),
+    ] {
         let mut arguments: Vec<&std::ffi::OsStr> = arguments.iter().map(AsRef::as_ref).collect();
         arguments.extend(["--html".as_ref(), page.as_os_str()]);
         run_on(&arguments, &input);

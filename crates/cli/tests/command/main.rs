@@ -8,12 +8,15 @@
     reason = "tests"
 )]
 
+mod authentication;
 mod check;
 mod conformance;
+mod dmarc;
 mod harmless;
 mod mailboxes;
 mod program;
 mod signatures;
 mod spf;
+mod threads;
 mod verbs;
 mod width;

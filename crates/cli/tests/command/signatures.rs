@@ -119,6 +119,49 @@ fn from_a_new_key_to_a_sealed_message() {
 }
 
 #[test]
+fn a_new_rsa_key_and_the_way_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).into_os_string();
+    let key = |more: &[&str]| {
+        let mut all = vec!["dkim".into(), "key".into(), path("k.pem")];
+        all.extend(["--domain", "example.org", "--selector", "may"].map(OsString::from));
+        all.extend(more.iter().map(OsString::from));
+        run(&all)
+    };
+    assert!(failure(&key(&["--new", "--algorithm", "rsa", "--bits", "1024"])).contains("RFC 8301 3.2"));
+    assert!(!Path::new(&path("k.pem")).exists());
+    let made = key(&["--new", "--algorithm", "rsa", "--plan", "--old", "april", "--at", AT]);
+    let text = stdout(&made);
+    assert_eq!(made.status.code(), Some(0), "{text}");
+    // RFC 1035 3.3.14: 255 octets a string. A key of 2048 bits needs two.
+    let strings: Vec<&str> = text.lines().next().unwrap().split('"').skip(1).step_by(2).collect();
+    assert!(strings.len() == 2 && strings.iter().all(|string| string.len() <= 255), "{text}");
+    assert!(strings.concat().starts_with("v=DKIM1; k=rsa; h=sha256; s=email; p=MII"));
+    let plan: Vec<&str> = text.lines().skip(1).collect();
+    assert!(
+        plan[0].starts_with("; Tue, 14 Nov 2023 22:13:20 +0000  publish may._domainkey.example.org"),
+        "{text}"
+    );
+    assert!(plan[1].contains("sign with selector may"));
+    assert!(plan[2].contains("april._domainkey.example.org. 3600 IN TXT \"v=DKIM1; p=\""));
+    assert!(plan[3].contains("remove april._domainkey.example.org"));
+    // The plan is comments: the output is a master file.
+    fs::write(path("zone"), &text).unwrap();
+    let zone = path("zone").into_string().unwrap();
+    assert_eq!(key(&["--check", "--zone", &zone]).status.code(), Some(0));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(path("k.pem")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "a key is for its owner alone");
+    }
+    let before = fs::read(path("k.pem")).unwrap();
+    assert!(failure(&key(&["--new", "--algorithm", "rsa"])).contains("never overwritten"));
+    assert!(failure(&key(&["--new"])).contains("never overwritten"));
+    assert_eq!(fs::read(path("k.pem")).unwrap(), before);
+}
+
+#[test]
 fn what_cannot_be_done_is_one_line() {
     let good = sample("signed.eml");
     let with = |zone: &Path| {

@@ -5,7 +5,9 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::program::{run, stdout};
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::program::{command, failure, run, stdout};
 
 const ZONE: &str = r#"$ORIGIN example.org.
 $TTL 1h
@@ -16,6 +18,11 @@ why TXT "%{i} may not send for %{d}"
 _spf.example.net. TXT "v=spf1 ip4:198.51.100.0/24 exists:%{i}.ok.%{d} ?all"
 *.ok._spf.example.net. A 127.0.0.2
 old TXT "v=spf1 ptr +all mx a:gone.example.org"
+soft TXT "v=spf1 ~all"
+told TXT "v=spf1 -all exp=why.example.org"
+none A 192.0.2.1
+broken TXT "v=spf1 ip4:1.2.3 -all"
+macros TXT "v=spf1 redirect=%{l}.example.org"
 "#;
 
 /// Runs `spf` with the zone above.
@@ -92,4 +99,74 @@ fn a_record_without_includes() {
                   exp=why.example.org\"";
     assert!(flat.lines().any(|line| line == record), "{flat}");
     assert_eq!(spf(&["flatten", "gone.example.org"]).0, Some(2));
+}
+
+/// 0 pass or nothing found, 1 another result or a finding, 2 what cannot be done.
+#[test]
+fn exit_statuses() {
+    for (domain, word, status) in [
+        ("soft.example.org", "softfail", 1),
+        ("none.example.org", "none", 1),
+        ("broken.example.org", "permerror", 1),
+        ("old.example.org", "pass", 0),
+    ] {
+        let from = format!("zoe@{domain}");
+        for verb in ["check", "explain"] {
+            let (found, text) = spf(&[verb, "--ip", "192.0.2.9", "--mail-from", &from]);
+            let line = format!("{word} for {domain}");
+            assert_eq!(found, Some(status), "{verb} {domain}: {text}");
+            assert!(text.lines().any(|found| found.starts_with(&line)), "{verb} {domain}: {text}");
+        }
+    }
+    // HELO by itself where no reverse-path is given.
+    assert_eq!(spf(&["check", "--ip", "192.0.2.9", "--helo", "soft.example.org"]).0, Some(1));
+    for arguments in [
+        &["check", "--ip", "192.0.2.9"][..],
+        &["check", "--ip", "host", "--helo", "a.example"],
+        &["check", "--helo", "a.example"],
+        &["check", "--ip", "192.0.2.9", "--helo", "a.example", "--json", "--received-spf"],
+        &["lint"],
+        &["lint", "example.org", "--record", "v=spf1"],
+        &["flatten"],
+        &["flatten", "none.example.org"],
+        &["flatten", "broken.example.org"],
+        &["flatten", "macros.example.org"],
+    ] {
+        assert_eq!(spf(arguments).0, Some(2), "{arguments:?}");
+    }
+    assert!(
+        failure(&run(&["spf", "lint", "example.org", "--zone", "/no/such/zone"])).contains("no such file")
+    );
+    assert_eq!(spf(&["lint", "none.example.org"]).0, Some(1));
+}
+
+#[test]
+fn a_domain_explains_itself() {
+    let (_, text) = spf(&["check", "--ip", "203.0.113.9", "--mail-from", "zoe@told.example.org"]);
+    assert_eq!(
+        text,
+        "fail for told.example.org: -all in the record of told.example.org\n  the domain says: 203.0.113.9 may not send for told.example.org\n"
+    );
+}
+
+#[test]
+fn findings_fit_the_columns_there_are() {
+    let record = "v=spf1 ptr +all mx exists:%{L}.example.org a:gone.example.org redirect=b.example.org";
+    for columns in ["60", "80"] {
+        let arguments = ["spf", "lint", "--record", record];
+        let output = command(&arguments).env("COLUMNS", columns).output().unwrap();
+        let text = stdout(&output);
+        assert!(text.lines().count() > 3);
+        for line in text.lines() {
+            assert!(line.width() <= columns.parse().unwrap() && !line.contains('\x1b'), "{columns}: {line}");
+        }
+        let output =
+            command(&["dmarc", "record", "--record", "v=DMARC1; p=x; rua=a@b.example; pct=5; foo=1"])
+                .env("COLUMNS", columns)
+                .output()
+                .unwrap();
+        for line in stdout(&output).lines() {
+            assert!(line.width() <= columns.parse().unwrap(), "{columns}: {line}");
+        }
+    }
 }

@@ -13,6 +13,8 @@ fn demo_needs_nothing_and_finds_something_to_show() {
     {
         assert!(text.contains(word), "{word} is missing:\n{text}");
     }
+    assert!(text.contains("[+2]") && text.contains("\u{2014} Thursday suits me."), "{text}");
+    assert!(!text.contains("Everything is merged. Shall we release on Thursday?\n\n"), "{text}");
     let good = run(&["demo", "--print", "good.eml"]);
     assert_eq!(good.stdout, std::fs::read(sample("good.eml")).unwrap());
 }
@@ -52,7 +54,7 @@ fn manual_and_completions_name_every_verb() {
     assert_eq!(run(&["man".as_ref(), folder.path().as_os_str()]).status.code(), Some(0));
     let script = stdout(&run(&["completions", "bash"]));
     let help = stdout(&run(&["--help"]));
-    for verb in ["check", "tree", "demo", "completions", "man"] {
+    for verb in ["check", "tree", "thread", "demo", "completions", "man"] {
         assert!(script.contains(verb) && help.contains(verb), "{verb}");
         assert!(folder.path().join(format!("mailwright-{verb}.1")).is_file(), "{verb}");
     }

@@ -31,6 +31,7 @@ fn lines_fit_the_columns_there_are() {
     let (forward, forged) = (sample("forward.eml"), sample("forged.eml"));
     let of = |path: &'static std::path::Path| path.to_str().unwrap();
     let (ambiguous, forward, forged) = (of(ambiguous.leak()), of(forward.leak()), of(forged.leak()));
+    let conversation = of(sample("conversation.mbox").leak());
     for columns in ["60", "80", "100"] {
         let most = columns.parse().unwrap();
         for arguments in [
@@ -47,8 +48,14 @@ fn lines_fit_the_columns_there_are() {
             }
         }
         // The names of files are whole, so that they can be copied.
-        let summary = in_columns(columns, &["check", ambiguous, forged]);
-        for line in summary.lines().filter(|line| !line.contains("/")) {
+        let named = [
+            &["check", ambiguous, forged][..],
+            &["thread", conversation, "--snippets"],
+            &["thread", "explain", conversation, "4@example.org"],
+        ]
+        .map(|arguments| in_columns(columns, arguments))
+        .concat();
+        for line in named.lines().filter(|line| !line.contains("/")) {
             assert!(line.width() <= most, "{columns} {}: {line}", line.width());
         }
     }

@@ -1,79 +1,32 @@
 //! The second phase: the signatures (RFC 8617 5.2, steps 4 to 7).
 
-use mailwright_dns::{Dns, Name};
+use mailwright_dns::Name;
 
 use super::chain::{Chain, Problem, ResultsField, Set, Status};
 use super::field::FieldKind;
 use super::plan::{Plan, SetPlan};
-use crate::body_hash::Hashed;
-use crate::header::{self, Header};
-use crate::line_ends::normalized;
-use crate::policy::{LineEnds, Policy};
+use crate::body_hash::{BodyHashes, Hashed};
+use crate::header::Header;
+use crate::policy::Policy;
 use crate::verify::SignatureResult;
-use crate::verify::evaluate::{ask, judge_candidate};
+use crate::verify::evaluate::{Answer, judge_candidate};
+use crate::verify::reading::Judge;
 
-/// A message of whose chain everything is known but the keys.
-///
-/// ```
-/// use mailwright_dkim::{Policy, arc};
-/// use mailwright_dns::{Zone, drive_blocking};
-/// # let (message, resolver) = (b"From: a@example.org\r\n\r\nhello\r\n", Zone::new());
-/// let prepared = arc::Prepared::new(message, &Policy::default(), 1_700_000_000);
-/// let chain = drive_blocking(&resolver, |dns| prepared.evaluate(dns));
-/// assert_eq!(chain.status, arc::Status::None);
-/// ```
-pub struct Prepared<'m> {
-    header: Header<'m>,
-    plan: Plan,
-    body: Hashed,
-}
+impl Judge for Chain {
+    type Plan = Plan;
 
-impl<'m> Prepared<'m> {
-    /// Reads the fields and hashes the body; `now` is in seconds since 1970.
-    ///
-    /// Of the policy the limits, the key sizes, the clock skew, the line ends and what it wants of a DKIM signature's coverage
-    /// count; SHA-1 never passes.
-    #[must_use]
-    pub fn new(message: &'m [u8], policy: &Policy, now: u64) -> Self {
-        if policy.line_ends == LineEnds::Normalize {
-            let normal = normalized(message);
-            let (head, body) = header::split(&normal);
-            return Self::of(
-                Header::new(head.to_vec().into(), policy.limits.header_bytes),
-                body,
-                policy,
-                now,
-            );
-        }
-        let (head, body) = header::split(message);
-        Self::of(Header::new(head.into(), policy.limits.header_bytes), body, policy, now)
+    fn plan(header: &Header<'_>, policy: &Policy, now: u64, hashes: &mut BodyHashes) -> Plan {
+        Plan::new(header, policy, now, hashes)
     }
 
-    fn of(header: Header<'m>, body: &[u8], policy: &Policy, now: u64) -> Self {
-        let (plan, mut hashes) = Plan::new(&header, policy, now);
-        if !hashes.is_empty() {
-            hashes.write(body);
-        }
-        Self { header, plan, body: hashes.finish() }
+    fn names<'p>(plan: &'p Plan, out: &mut Vec<&'p Name>) {
+        out.extend(plan.questions.names());
     }
 
-    /// The names that are asked for keys, each once; none where the sets are no chain.
-    #[must_use]
-    pub fn questions(&self) -> Vec<Name> {
-        self.plan.questions.names().to_vec()
-    }
-
-    /// Asks for the keys and judges the chain.
-    ///
-    /// All keys are asked for before anything is judged. While one is pending nothing is verified, and the answer
-    /// [says so](Chain::is_pending).
-    pub fn evaluate(&self, dns: &(impl Dns + ?Sized)) -> Chain {
-        let Plan { sets, problem, questions, rules } = &self.plan;
-        let answers = ask(questions.names(), dns);
+    fn judge(plan: &Plan, header: &Header<'_>, body: &Hashed, answers: Option<&[Answer]>) -> Self {
+        let Plan { sets, problem, rules, .. } = plan;
         let mut scratch = Vec::new();
-        let mut judge = |candidate| {
-            judge_candidate(candidate, &self.header, rules, &self.body, answers.as_deref(), &mut scratch)
-        };
+        let mut judge = |candidate| judge_candidate(candidate, header, rules, body, answers, &mut scratch);
         let mut found = Vec::with_capacity(sets.len());
         // Steps 5 and 6 go from the newest to the oldest.
         let mut oldest_pass = None;
@@ -83,7 +36,7 @@ impl<'m> Prepared<'m> {
             let message = message.as_ref().map(|message| {
                 if broken {
                     // Step 5A: there is no need to check any older one.
-                    return SignatureResult::not_tried(message, &self.header);
+                    return SignatureResult::not_tried(message, header);
                 }
                 let result = judge(message);
                 broken = !result.is_pass();
@@ -94,7 +47,7 @@ impl<'m> Prepared<'m> {
             });
             let seal = seal.as_ref().map(&mut judge);
             let results = results.as_ref().map(|(field, claims)| ResultsField {
-                span: self.header.span(*field),
+                span: header.span(*field),
                 claims: claims.as_deref().cloned(),
             });
             found.push(Set { instance, cv: *cv, results, message, seal });
@@ -109,7 +62,7 @@ impl<'m> Prepared<'m> {
             None if found.is_empty() => Status::None,
             None => Status::Pass,
         };
-        Chain { status, problem, sets: found, oldest_pass }
+        Self { status, problem, sets: found, oldest_pass }
     }
 }
 
@@ -123,4 +76,29 @@ fn decisive(sets: &[Set]) -> Option<Problem> {
     let mut problems: Vec<Problem> = message.chain(seals).collect();
     let final_one = problems.iter().position(|problem| !problem.rule.is_temporary()).unwrap_or(0);
     (final_one < problems.len()).then(|| problems.swap_remove(final_one))
+}
+
+#[cfg(test)]
+mod tests {
+    use mailwright_dns::{Counting, Zone};
+
+    use crate::verify::{Reading, Verification};
+
+    use super::*;
+
+    const MESSAGE: &[u8] = b"DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed; d=a.example; s=s; h=from; bh=AAAA; b=AAAA\r\n\
+        ARC-Seal: i=1; a=ed25519-sha256; cv=none; d=a.example; s=s; b=AAAA\r\n\
+        ARC-Message-Signature: i=1; a=ed25519-sha256; c=relaxed/relaxed; d=b.example; s=s; h=from; bh=AAAA; b=AAAA\r\n\
+        ARC-Authentication-Results: i=1; x; none\r\nFrom: a\r\n\r\nhello\r\n";
+
+    #[test]
+    fn dkim_and_arc_share_the_pass_over_the_body_and_the_questions() {
+        let both = Reading::<(Verification, Chain)>::new(MESSAGE, &Policy::default(), 0);
+        assert_eq!(both.passes(), 1);
+        assert_eq!(both.questions().len(), 2);
+        let dns = Counting::new(Zone::new());
+        let (found, chain) = both.evaluate(&dns);
+        assert_eq!(dns.questions().len(), 2);
+        assert_eq!(found.signatures.len() + chain.sets.len(), 2);
+    }
 }

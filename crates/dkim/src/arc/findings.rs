@@ -4,6 +4,7 @@ use mailwright_message_model::authres::{AuthenticationResults, ClaimedResults, F
 use mailwright_message_model::{Field, Header};
 
 use super::field::{Cv, FieldKind};
+use super::seal::SealError;
 use crate::tags::{is_fws, trim};
 
 /// Longer lines are folded where there is a blank (RFC 5322 2.1.1).
@@ -15,8 +16,9 @@ const LINE: usize = 78;
 /// use mailwright_dkim::arc::Findings;
 /// let message = b"Authentication-Results: mx.example.org; spf=pass (no\r\n reason) smtp.helo=a.example; arc=pass\r\n\
 ///     Authentication-Results: mx.example.net; dmarc=pass\r\n\r\n";
-/// let found = Findings::of_message(message, "mx.example.org");
+/// let found = Findings::of_message(message, "mx.example.org")?;
 /// assert_eq!(found.results(), ["spf=pass (no reason) smtp.helo=a.example"]);
+/// # Ok::<(), mailwright_dkim::arc::SealError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Findings {
@@ -32,8 +34,13 @@ impl Findings {
     ///
     /// Only right when every message from outside has lost its fields of that name before (RFC 8601 5). Entries of method
     /// `arc` are left out: the sealer writes its own. Fields of another version are passed over.
-    #[must_use]
-    pub fn of_message(message: &[u8], authserv_id: &str) -> Self {
+    ///
+    /// # Errors
+    /// [`SealError::AuthservId`]: empty, or with control characters.
+    pub fn of_message(message: &[u8], authserv_id: &str) -> Result<Self, SealError> {
+        if authserv_id.is_empty() || authserv_id.chars().any(char::is_control) {
+            return Err(SealError::AuthservId(authserv_id.to_owned()));
+        }
         // Whose field it is stands in its first part, whatever the others are.
         let own = |field: &Field<'_>| {
             let first = parts(field.value()).next().unwrap_or_default();
@@ -46,7 +53,7 @@ impl Findings {
             parts(field.value()).skip(1).filter(|part| !part.is_empty()).map(one_line).collect::<Vec<_>>()
         });
         let results = results.filter(|result| result != "none" && !is_of_arc(result)).collect();
-        Self { authserv_id: written(authserv_id), chain: None, results }
+        Ok(Self { authserv_id: written(authserv_id), chain: None, results })
     }
 
     /// The results in their order, without that of the chain.
@@ -152,7 +159,7 @@ mod tests {
             Authentication-Results: mx.example.org; dmarc=pass\r\n\
             Authentication-Results: evil.example; spf=pass\r\n\r\n\
             Authentication-Results: mx.example.org; spf=pass\r\n";
-        let found = Findings::of_message(message, "mx.example.org");
+        let found = Findings::of_message(message, "mx.example.org").unwrap();
         assert_eq!(found.results(), ["dkim=pass (a;b \"c) reason=\"x; y\" header.d=a.example", "dmarc=pass"]);
         assert_eq!(
             found.to_field(3, Cv::Pass),
@@ -174,7 +181,7 @@ mod tests {
     fn long_lines_are_folded() {
         let results = format!("x; spf=pass ({})", "word ".repeat(400));
         let message = format!("Authentication-Results: {results}\r\n\r\n");
-        let field = Findings::of_message(message.as_bytes(), "x").to_field(1, Cv::None);
+        let field = Findings::of_message(message.as_bytes(), "x").unwrap().to_field(1, Cv::None);
         assert!(field.lines().all(|line| line.len() <= LINE + 1));
         assert_eq!(field.matches("word").count(), 400);
     }

@@ -32,13 +32,46 @@ mod seal;
 use mailwright_dns::Dns;
 
 pub use chain::{Chain, Problem, ResultsField, Set, Status};
-pub use evaluate::Prepared;
 pub use field::{Cv, FieldKind};
 pub use findings::Findings;
 pub use rule::Rule;
-pub use seal::{ArcSet, SealError, Sealer};
+pub use seal::{ArcSet, SealError, SealStream, Sealer};
 
 use crate::Policy;
+use crate::verify::{Reading, Streaming, Verification};
+
+/// A message of whose chain everything is known but the keys.
+///
+/// Of the policy the limits, the key sizes, the clock skew, the line ends and what it wants of a DKIM signature's coverage
+/// count; SHA-1 never passes.
+///
+/// ```
+/// use mailwright_dkim::{Policy, arc};
+/// use mailwright_dns::{Zone, drive_blocking};
+/// # let (message, resolver) = (b"From: a@example.org\r\n\r\nhello\r\n", Zone::new());
+/// let prepared = arc::Prepared::new(message, &Policy::default(), 1_700_000_000);
+/// let chain = drive_blocking(&resolver, |dns| prepared.evaluate(dns));
+/// assert_eq!(chain.status, arc::Status::None);
+/// ```
+pub type Prepared<'m> = Reading<'m, Chain>;
+
+/// Verifies the chain of a message that arrives in chunks.
+pub type Verifier = Streaming<Chain>;
+
+/// A message of whose DKIM signatures and whose chain everything is known but the keys. The body is hashed once for both.
+///
+/// ```
+/// use mailwright_dkim::{Policy, arc};
+/// use mailwright_dns::{Zone, drive_blocking};
+/// # let (message, resolver) = (b"From: a@example.org\r\n\r\nhello\r\n", Zone::new());
+/// let prepared = arc::PreparedBoth::new(message, &Policy::default(), 1_700_000_000);
+/// let (found, chain) = drive_blocking(&resolver, |dns| prepared.evaluate(dns));
+/// assert_eq!((found.overall(), chain.status), (None, arc::Status::None));
+/// ```
+pub type PreparedBoth<'m> = Reading<'m, (Verification, Chain)>;
+
+/// Verifies the DKIM signatures and the chain of a message that arrives in chunks, in one pass over the body.
+pub type VerifierBoth = Streaming<(Verification, Chain)>;
 
 /// The highest instance, and so the most sets (RFC 8617 4.2.1, 5.2 step 1).
 pub const MAX_INSTANCE: u32 = 50;

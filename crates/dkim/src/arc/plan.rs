@@ -17,7 +17,7 @@ use crate::verify::Reason;
 use crate::verify::plan::{Candidate, Open, Preparing, Questions, Rules, State};
 
 /// The chain before its keys are known.
-pub(super) struct Plan {
+pub(crate) struct Plan {
     pub(super) sets: BTreeMap<u32, SetPlan>,
     /// What is wrong whatever DNS says.
     pub(super) problem: Option<Problem>,
@@ -54,15 +54,14 @@ pub(super) struct Collected {
 }
 
 impl Plan {
-    pub(super) fn new(header: &Header<'_>, policy: &Policy, now: u64) -> (Self, BodyHashes) {
+    pub(super) fn new(header: &Header<'_>, policy: &Policy, now: u64, hashes: &mut BodyHashes) -> Self {
         // SHA-1 is no algorithm of ARC, whatever the policy says of DKIM (RFC 8617 4.1.2, 4.1.3, RFC 8301 3.1).
         let policy = Policy { sha1: false, limits: limits(policy), ..policy.clone() };
         let collected = collect(header, policy.limits.signature_bytes);
         let problem = structure(header, &collected);
-        let mut preparing = Preparing::new(header, &policy, now);
+        let mut preparing = Preparing::new(header, &policy, now, hashes);
         let sets = prepare(&mut preparing, collected.sets, problem.is_none());
-        let Preparing { hashes, questions, .. } = preparing;
-        (Self { sets, problem, questions, rules: Rules::of(&policy) }, hashes)
+        Self { sets, problem, questions: preparing.questions, rules: Rules::of(&policy) }
     }
 }
 

@@ -1,9 +1,11 @@
 //! The body (RFC 6376 3.4.3, 3.4.4), in chunks of any size and in constant memory.
 //!
-//! Octets that stay as they are go to the hash in runs as long as they come. The simple form never looks at a line; the relaxed
-//! form looks for what it changes (a tab, or white space before white space or a line break) in blocks, so that ordinary text
-//! passes in long runs too.
+//! The simple form never looks at a line. The relaxed form is written in blocks to a buffer, and at once where long stretches
+//! stay as they are.
 
+use memchr::memchr;
+
+use super::blanks::{BLOCK, WINDOW, dropped, squeeze, unchanged};
 use super::{Canonicalization, is_wsp};
 
 /// The canonical form of a body that arrives in chunks.
@@ -21,12 +23,13 @@ use super::{Canonicalization, is_wsp};
 pub struct Body {
     kind: Canonicalization,
     end: End,
-    /// Short runs that wait for more (relaxed only): a copy costs less than a call of the hash.
-    short: Vec<u8>,
+    /// Canonical octets, tabs apart, that have not been given yet (relaxed only): the first `used`. A call of the hash for each
+    /// block would cost more than the copy.
+    gathered: Vec<u8>,
     used: usize,
     /// White space that has not been written yet (relaxed only).
     blank: bool,
-    /// A CR whose next octet has not come yet.
+    /// A CR whose next octet has not come yet, behind that white space (relaxed only).
     cr: bool,
 }
 
@@ -34,6 +37,8 @@ pub struct Body {
 #[derive(Clone, Debug, Default)]
 struct End {
     line_breaks: u64,
+    /// A CR behind them whose next octet has not come yet.
+    cr: bool,
     /// Whether anything but line breaks has come.
     content: bool,
 }
@@ -42,13 +47,13 @@ impl Body {
     /// Before the first octet.
     #[must_use]
     pub fn new(kind: Canonicalization) -> Self {
-        Self { kind, end: End::default(), short: Vec::new(), used: 0, blank: false, cr: false }
+        Self { kind, end: End::default(), gathered: Vec::new(), used: 0, blank: false, cr: false }
     }
 
     /// Takes the next octets of the body and gives runs of canonical octets to `sink`.
     pub fn write(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) {
         match self.kind {
-            Canonicalization::Simple => self.simple(chunk, sink),
+            Canonicalization::Simple => self.end.put(chunk, sink),
             Canonicalization::Relaxed => self.relaxed(chunk, sink),
         }
     }
@@ -56,36 +61,14 @@ impl Body {
     /// Gives what is left at the end of the body.
     pub fn finish(mut self, sink: &mut impl FnMut(&[u8])) {
         if self.cr {
-            if self.blank {
-                self.put(b" ", sink);
-            }
-            self.put(b"\r", sink);
+            self.put(if self.blank { b" \r" } else { b"\r" }, sink);
         }
         self.flush(sink);
+        self.end.finish(sink);
         // RFC 6376 3.4.3: an empty body is one CRLF; 3.4.4: an empty body is nothing.
         if self.end.content || self.kind == Canonicalization::Simple {
             sink(b"\r\n");
         }
-    }
-
-    fn simple(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) {
-        let mut chunk = chunk;
-        if self.cr {
-            match chunk {
-                [] => return,
-                [b'\n', rest @ ..] => {
-                    self.end.put(b"\r\n", sink);
-                    chunk = rest;
-                }
-                _ => self.end.put(b"\r", sink),
-            }
-            self.cr = false;
-        }
-        if let [before @ .., b'\r'] = chunk {
-            self.cr = true;
-            chunk = before;
-        }
-        self.end.put(chunk, sink);
     }
 
     fn relaxed(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) {
@@ -98,12 +81,7 @@ impl Body {
                     self.put(b"\r\n", sink);
                     chunk = rest;
                 }
-                _ => {
-                    if self.blank {
-                        self.put(b" ", sink);
-                    }
-                    self.put(b"\r", sink);
-                }
+                _ => self.put(if self.blank { b" \r" } else { b"\r" }, sink),
             }
             (self.cr, self.blank) = (false, false);
         }
@@ -123,138 +101,133 @@ impl Body {
                 [b'\r', b'\n', ..] => {}
                 _ => self.put(b" ", sink),
             }
-            self.blank = false;
         }
-        self.relaxed_text(chunk, sink);
-    }
-
-    /// `chunk` is not behind white space that is still to be written.
-    fn relaxed_text(&mut self, chunk: &[u8], sink: &mut impl FnMut(&[u8])) {
-        // Everything before `given` has been written or dropped.
-        let (mut given, mut at) = (0usize, 0usize);
-        // Blocks in a row without a change.
-        let mut quiet = 0u32;
-        loop {
-            let rest = chunk.get(at..).unwrap_or_default();
-            let Some((mut changes, width)) = changes(rest, &mut quiet) else { break };
-            while changes != 0 {
-                let blank = at + changes.trailing_zeros() as usize;
-                changes &= changes - 1;
-                if blank < given {
-                    continue; // within white space that has been passed
-                }
-                let blanks =
-                    chunk.get(blank..).unwrap_or_default().iter().take_while(|&&b| is_wsp(b)).count();
-                let behind = blank + blanks;
-                let next = chunk.get(behind..).unwrap_or_default();
-                match next {
-                    [] | [b'\r'] => {
-                        self.put_part(chunk, given, blank, sink);
-                        (self.blank, self.cr) = (true, !next.is_empty());
-                        return;
-                    }
-                    // RFC 6376 3.4.4: ignored at the end of a line.
-                    [b'\r', b'\n', ..] => self.put_part(chunk, given, blank, sink),
-                    // RFC 6376 3.4.4: white space within a line is one SP; if it begins with one, that is taken.
-                    _ if chunk.get(blank) == Some(&b' ') => self.put_part(chunk, given, blank + 1, sink),
-                    _ => {
-                        self.put_part(chunk, given, blank, sink);
-                        self.put(b" ", sink);
-                    }
-                }
-                given = behind;
-            }
-            at += width;
-        }
-        // The last octet is judged by what follows it.
-        let end = match chunk.get(given..).unwrap_or_default() {
-            [.., b'\r'] => {
-                self.cr = true;
-                chunk.len() - 1
-            }
-            [.., last] if is_wsp(*last) => {
-                self.blank = true;
-                chunk.len() - 1
-            }
-            _ => chunk.len(),
+        // White space at the end, and a CR behind it, are judged by what follows.
+        let text = match chunk {
+            [before @ .., b'\r'] => before,
+            _ => chunk,
         };
-        self.put_part(chunk, given, end, sink);
+        self.cr = text.len() < chunk.len();
+        let end = text.iter().rposition(|&octet| !is_wsp(octet)).map_or(0, |last| last + 1);
+        self.blank = end < text.len();
+        self.relaxed_text(text.get(..end).unwrap_or_default(), sink);
     }
 
-    fn put(&mut self, run: &[u8], sink: &mut impl FnMut(&[u8])) {
-        self.put_part(run, 0, run.len(), sink);
+    /// `text` neither stands behind white space that is still to be written nor ends in any.
+    fn relaxed_text(&mut self, text: &[u8], sink: &mut impl FnMut(&[u8])) {
+        let mut rest = text;
+        // Blocks in a row of which nothing was dropped.
+        let mut quiet = 0;
+        while let Some(window) = rest.first_chunk::<WINDOW>() {
+            let dropped = dropped(window);
+            quiet = if dropped == 0 { quiet + 1 } else { 0 };
+            if quiet == QUIET {
+                quiet = 0;
+                let (run, behind) = rest.split_at_checked(unchanged(rest)).unwrap_or((rest, &[]));
+                if run.len() >= LONG {
+                    self.flush(sink);
+                    self.end.put(run, sink);
+                    rest = behind;
+                    continue;
+                }
+            }
+            self.gather(window, dropped, BLOCK, sink);
+            rest = rest.get(BLOCK..).unwrap_or_default();
+        }
+        // No octet of the filling is white space or LF.
+        let mut last = [0u8; WINDOW + BLOCK];
+        for (to, from) in last.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        for (at, part) in rest.chunks(BLOCK).enumerate() {
+            if let Some(window) = last.get(at * BLOCK..).and_then(|last| last.first_chunk()) {
+                self.gather(window, dropped(window), part.len(), sink);
+            }
+        }
     }
 
-    /// Writes `from..to` of `chunk`: at once where it is long, else together with what follows.
+    /// Few canonical octets.
+    fn put(&mut self, octets: &[u8], sink: &mut impl FnMut(&[u8])) {
+        let mut window = [0u8; WINDOW];
+        for (to, from) in window.iter_mut().zip(octets) {
+            *to = *from;
+        }
+        self.gather(&window, 0, octets.len(), sink);
+    }
+
+    /// Writes the first `len` octets of the first block of `window`, but what is `dropped` of them.
     #[inline]
-    fn put_part(&mut self, chunk: &[u8], from: usize, to: usize, sink: &mut impl FnMut(&[u8])) {
-        let len = to.saturating_sub(from);
-        if len >= SHORT {
+    fn gather(&mut self, window: &[u8; WINDOW], dropped: u64, len: usize, sink: &mut impl FnMut(&[u8])) {
+        if self.gathered.len() < self.used + WINDOW {
             self.flush(sink);
-            self.end.put(chunk.get(from..to).unwrap_or_default(), sink);
-            return;
+            self.gathered.resize(GATHER, 0);
         }
-        if self.used + len + COPY > self.short.len() {
-            self.flush(sink);
-            self.short.resize(GATHER, 0);
+        if let Some(to) = self.gathered.get_mut(self.used..).and_then(|room| room.first_chunk_mut()) {
+            self.used += squeeze(window, dropped, to) - (BLOCK - len);
         }
-        copy(self.short.get_mut(self.used..).unwrap_or_default(), chunk, from, len);
-        self.used += len;
     }
 
     fn flush(&mut self, sink: &mut impl FnMut(&[u8])) {
-        self.end.put(self.short.get(..self.used).unwrap_or_default(), sink);
+        let gathered = self.gathered.get_mut(..self.used).unwrap_or_default();
+        // RFC 6376 3.4.4: white space within a line is SP.
+        if memchr(b'\t', gathered).is_some() {
+            for octet in gathered.iter_mut() {
+                *octet = if *octet == b'\t' { b' ' } else { *octet };
+            }
+        }
+        self.end.put(gathered, sink);
         self.used = 0;
     }
 }
 
-/// Runs shorter than this are gathered.
-const SHORT: usize = 512;
 /// Octets that are gathered.
-const GATHER: usize = 8 << 10;
-/// Octets that are copied at once.
-const COPY: usize = 32;
-
-/// Copies `len` octets of `chunk` in blocks of a fixed size, which is several times as fast as a call of memcpy for the few
-/// octets between two changes. Writes up to [`COPY`] octets more than `len`, where `to` has the room.
-#[inline]
-fn copy(to: &mut [u8], chunk: &[u8], from: usize, len: usize) {
-    let mut done = 0;
-    while done < len {
-        let source = chunk.get(from + done..).and_then(|rest| rest.first_chunk::<COPY>());
-        let target = to.get_mut(done..).and_then(|rest| rest.first_chunk_mut::<COPY>());
-        match (source, target) {
-            (Some(source), Some(target)) => *target = *source,
-            _ => {
-                // Near the end of the chunk.
-                let rest = chunk.get(from + done..from + len).unwrap_or_default();
-                for (to, from) in to.iter_mut().skip(done).zip(rest) {
-                    *to = *from;
-                }
-                return;
-            }
-        }
-        done += COPY;
-    }
-}
+const GATHER: usize = 4 << 10;
+/// From this on octets that stay as they are are not gathered.
+const LONG: usize = 512;
+/// After so many blocks of which nothing was dropped the next may well stay as they are.
+const QUIET: u32 = 8;
 
 impl End {
-    /// Writes a run in which a CRLF is never split from its neighbour: all but the line breaks at its end.
+    /// Writes all but the line breaks at its end.
     fn put(&mut self, run: &[u8], sink: &mut impl FnMut(&[u8])) {
         let mut content = run;
+        if self.cr {
+            match run {
+                [] => return,
+                [b'\n', rest @ ..] => {
+                    self.line_breaks = self.line_breaks.saturating_add(1);
+                    content = rest;
+                }
+                _ => self.write(b"\r", sink),
+            }
+        }
+        self.cr = false;
+        if let [before @ .., b'\r'] = content {
+            content = before;
+            self.cr = true;
+        }
         let mut line_breaks: u64 = 0;
         while let [before @ .., b'\r', b'\n'] = content {
             content = before;
             line_breaks += 1;
         }
-        if content.is_empty() {
-            self.line_breaks = self.line_breaks.saturating_add(line_breaks);
-            return;
+        if !content.is_empty() {
+            self.write(content, sink);
         }
+        self.line_breaks = self.line_breaks.saturating_add(line_breaks);
+    }
+
+    fn finish(&mut self, sink: &mut impl FnMut(&[u8])) {
+        if self.cr {
+            self.write(b"\r", sink);
+        }
+    }
+
+    /// Writes what does not end in a line break.
+    fn write(&mut self, content: &[u8], sink: &mut impl FnMut(&[u8])) {
         self.write_line_breaks(sink);
         sink(content);
         self.content = true;
-        self.line_breaks = line_breaks;
     }
 
     fn write_line_breaks(&mut self, sink: &mut impl FnMut(&[u8])) {
@@ -270,58 +243,6 @@ impl End {
         }
         self.line_breaks = 0;
     }
-}
-
-/// Octets that are looked at together; the compiler makes vector instructions of it.
-const BLOCK: usize = 64;
-
-/// Which of the next octets may change in the relaxed form: bit n stands for octet n of `text`. Also how many octets were
-/// looked at; `None` where fewer than two are left. `quiet` counts the blocks in a row without a change.
-#[inline]
-fn changes(text: &[u8], quiet: &mut u32) -> Option<(u64, usize)> {
-    let Some(window) = text.first_chunk::<{ BLOCK + 1 }>() else {
-        let behind = text.get(1..).filter(|behind| !behind.is_empty())?;
-        let bit = |(n, (&this, &next))| u64::from(changed(this, next)) << n;
-        let bits = text.iter().zip(behind).enumerate().map(bit).fold(0, |bits, bit| bits | bit);
-        return Some((bits, behind.len()));
-    };
-    if *quiet >= QUIET {
-        // Base64 has no blanks at all, which is the cheaper question.
-        let blanks = window.first_chunk::<BLOCK>().map_or(1, |block| {
-            block.iter().fold(0u8, |any, &octet| any | u8::from((octet == b' ') | (octet == b'\t')))
-        });
-        if blanks == 0 {
-            return Some((0, BLOCK));
-        }
-        *quiet = 0;
-    }
-    let (mut flags, mut any) = ([0u8; BLOCK], 0u8);
-    let behind = window.get(1..).unwrap_or_default();
-    for ((flag, &this), &next) in flags.iter_mut().zip(window).zip(behind) {
-        *flag = u8::from(changed(this, next));
-        any |= *flag;
-    }
-    if any == 0 {
-        *quiet += 1;
-        return Some((0, BLOCK));
-    }
-    *quiet = 0;
-    let (eights, _) = flags.as_chunks::<8>();
-    let mut bits = 0u64;
-    for (n, eight) in eights.iter().enumerate() {
-        // Gathers the low bits of eight octets in the highest octet.
-        bits |= (u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * n);
-    }
-    Some((bits, BLOCK))
-}
-
-/// Blocks without a change after which the next may well have no blank.
-const QUIET: u32 = 8;
-
-/// A tab, or a blank before white space or CR. Written without branches.
-#[inline]
-fn changed(this: u8, next: u8) -> bool {
-    (this == b'\t') | ((this == b' ') & ((next == b' ') | (next == b'\t') | (next == b'\r')))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Header fields (RFC 6376 3.4.1, 3.4.2, 3.7).
 
 use mailwright_message_model::Span;
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::{Canonicalization, is_wsp};
 
@@ -61,33 +61,68 @@ fn relaxed(raw: &[u8], out: &mut Vec<u8>) {
     out.reserve(raw.len() + 2);
     let colon = memchr(b':', raw).unwrap_or(raw.len());
     let (name, rest) = raw.split_at_checked(colon).unwrap_or((raw, &[]));
-    let mut name = name;
-    while let [before @ .., last] = name
-        && is_wsp(*last)
-    {
-        name = before;
-    }
+    let (name, _) = split_end(name);
     out.extend(name.iter().map(u8::to_ascii_lowercase));
-    let Some((_, value)) = rest.split_first() else { return };
+    let Some((_, mut rest)) = rest.split_first() else { return };
     out.push(b':');
     let start = out.len();
     let mut blank = false;
-    let mut octets = value.iter().copied().peekable();
-    while let Some(octet) = octets.next() {
-        match octet {
-            b' ' | b'\t' => blank = true,
-            // Unfolding: a line break in a field stands before white space.
-            b'\r' if octets.peek() == Some(&b'\n') => {
-                octets.next();
+    loop {
+        // Unfolding: a line break in a field stands before white space.
+        let (line, behind) = match line_break(rest) {
+            Some(at) => (rest.get(..at).unwrap_or(rest), rest.get(at + 2..)),
+            None => (rest, None),
+        };
+        let inside = line.iter().position(|&octet| !is_wsp(octet)).and_then(|first| line.get(first..));
+        if let Some(inside) = inside {
+            let (inside, blank_behind) = split_end(inside);
+            if (blank || inside.len() + blank_behind < line.len()) && out.len() > start {
+                out.push(b' ');
             }
-            _ => {
-                if blank && out.len() > start {
-                    out.push(b' ');
-                }
-                blank = false;
-                out.push(octet);
-            }
+            reduce(inside, out);
+            blank = blank_behind > 0;
+        } else {
+            blank |= !line.is_empty();
         }
+        match behind {
+            Some(behind) => rest = behind,
+            None => return,
+        }
+    }
+}
+
+/// Where the first CRLF stands.
+fn line_break(text: &[u8]) -> Option<usize> {
+    let cr = |lf: usize| lf.checked_sub(1).filter(|&at| text.get(at) == Some(&b'\r'));
+    memchr_iter(b'\n', text).find_map(cr)
+}
+
+/// A text without the white space at its end, and how much that is.
+fn split_end(text: &[u8]) -> (&[u8], usize) {
+    let end = text.iter().rposition(|&octet| !is_wsp(octet)).map_or(0, |last| last + 1);
+    (text.get(..end).unwrap_or(text), text.len() - end)
+}
+
+/// Appends a part of a line that neither begins nor ends in white space: each run of that as one SP.
+fn reduce(text: &[u8], out: &mut Vec<u8>) {
+    // Without a way out, so that many octets are looked at together.
+    let behind = text.get(1..).unwrap_or_default();
+    let changes = text
+        .iter()
+        .zip(behind)
+        .fold(false, |changes, (&this, &next)| changes | (this == b'\t') | ((this == b' ') & (next == b' ')));
+    if !changes {
+        out.extend_from_slice(text);
+        return;
+    }
+    let mut blank = false;
+    for &octet in text {
+        if !is_wsp(octet) {
+            out.push(octet);
+        } else if !blank {
+            out.push(b' ');
+        }
+        blank = is_wsp(octet);
     }
 }
 

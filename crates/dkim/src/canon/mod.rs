@@ -1,5 +1,6 @@
 //! Canonicalisation (RFC 6376 3.4): what of a message is hashed.
 
+mod blanks;
 mod body;
 mod header;
 

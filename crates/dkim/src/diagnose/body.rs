@@ -15,9 +15,11 @@ use crate::line_ends;
 use crate::signature::Signature;
 
 /// Lines in front of the body that are taken for an addition: a banner has few.
-const MAX_PREPENDED: usize = 16;
-/// Parts that are taken for additions.
-const MAX_PARTS: usize = 4;
+pub(super) const MAX_PREPENDED: usize = 16;
+/// Lines at the end of a text in base64 that are taken for an addition: each is a trial of its own.
+const MAX_ENCODED_CUTS: usize = 40;
+/// Octets of a line from which on relays split it: RFC 5321 4.5.3.1.6 allows 998, and some count otherwise.
+const SPLIT_FROM: usize = 970;
 
 /// A message whose body hash is another than that of `bh=`.
 pub(super) struct Trial<'a> {
@@ -31,6 +33,9 @@ impl Trial<'_> {
     /// The first changes that, undone, make the hash that of `bh=`.
     pub(super) fn run(&self, budget: &mut Budget) -> Vec<Hint> {
         let body = self.message.get(self.start..).unwrap_or_default();
+        if has_doubled_crs(body) && self.matches(&without_doubled_crs(body), budget) {
+            return vec![hint(Change::DoubledCr, None)];
+        }
         let normal = with_crlfs(body);
         if let Cow::Owned(normal) = &normal {
             if self.matches(normal, budget) {
@@ -40,36 +45,43 @@ impl Trial<'_> {
                 return vec![hint(Change::LineBreaks, None), hint(change, None)];
             }
         }
-        self.one(body, &normal, budget).into_iter().collect()
+        self.others(body, &normal, budget)
     }
 
-    /// The first change that alone makes the hash that of `bh=`.
-    fn one(&self, body: &[u8], normal: &[u8], budget: &mut Budget) -> Option<Hint> {
+    /// The first change that makes the hash that of `bh=`.
+    fn others(&self, body: &[u8], normal: &[u8], budget: &mut Budget) -> Vec<Hint> {
         let in_body = |(change, span): (Change, Span)| hint(change, Some(span.shifted(self.start)));
         if let Some(found) = self.appended(body, budget) {
-            return Some(in_body(found));
+            return vec![in_body(found)];
         }
         // Blanks at the ends of lines are as well explained by a signer that hashed the relaxed form; they are what happens.
         let lines = self.line_by_line(normal, budget);
-        if let Some(change) = lines.or_else(|| self.signers_mistake(body, budget)) {
-            return Some(hint(change, None));
+        if !lines.is_empty() {
+            return lines;
+        }
+        if let Some(change) = self.signers_mistake(body, budget) {
+            return vec![hint(change, None)];
+        }
+        if self.long_lines(normal, budget) {
+            return vec![hint(Change::LongLinesSplit, None)];
         }
         if let Ok(parsed) = Message::parse(self.message) {
-            if let Some(change) = self.encoded(&parsed.root(), body, budget) {
-                return Some(hint(change, None));
+            let encoded = self.encoded(&parsed.root(), body, budget);
+            if !encoded.is_empty() {
+                return encoded;
             }
             if let Some((change, span)) = self.parts(&parsed, budget) {
-                return Some(hint(change, Some(span)));
+                return vec![hint(change, Some(span))];
             }
         }
-        self.prepended(body, budget).map(in_body)
+        self.prepended(body, budget).map(in_body).into_iter().collect()
     }
 
-    fn matches(&self, body: &[u8], budget: &mut Budget) -> bool {
+    pub(super) fn matches(&self, body: &[u8], budget: &mut Budget) -> bool {
         self.matches_pieces(&[body], budget)
     }
 
-    fn matches_pieces(&self, pieces: &[&[u8]], budget: &mut Budget) -> bool {
+    pub(super) fn matches_pieces(&self, pieces: &[&[u8]], budget: &mut Budget) -> bool {
         let kind = self.signature.canonicalization.body;
         self.hashes_to(kind, self.signature.length, pieces, budget)
     }
@@ -154,10 +166,15 @@ impl Trial<'_> {
     }
 
     /// Changes that gateways and mailboxes make to each line.
-    fn line_by_line(&self, body: &[u8], budget: &mut Budget) -> Option<Change> {
+    fn line_by_line(&self, body: &[u8], budget: &mut Budget) -> Vec<Hint> {
         type Undo = fn(&[u8], &mut Vec<u8>) -> bool;
         let undo: [(Change, Undo); 6] = [
             (Change::TrailingBlanks, |line, out| {
+                // That one has its blank by right (RFC 3676 4.3).
+                if line == b"-- " {
+                    out.extend_from_slice(line);
+                    return false;
+                }
                 let kept = line.iter().rposition(|b| !matches!(b, b' ' | b'\t')).map_or(0, |at| at + 1);
                 out.extend_from_slice(line.get(..kept).unwrap_or_default());
                 kept < line.len()
@@ -170,7 +187,7 @@ impl Trial<'_> {
                 replace(line, b"From ", line.starts_with(b"From "), b">From ", out)
             }),
         ];
-        undo.into_iter().find_map(|(change, undo)| {
+        let found = undo.into_iter().find_map(|(change, undo)| {
             let mut out = Vec::with_capacity(body.len());
             let (mut start, mut any) = (0, false);
             for end in crlfs(body).chain([body.len() + 2]) {
@@ -181,86 +198,76 @@ impl Trial<'_> {
                 }
                 start = end;
             }
-            (any && self.matches(&out, budget)).then_some(change)
-        })
+            if any && self.matches(&out, budget) {
+                return Some(vec![hint(change, None)]);
+            }
+            let (added, _) = self.appended(&out, budget).filter(|_| any)?;
+            Some(vec![hint(change, None), hint(added, None)])
+        });
+        found.unwrap_or_default()
     }
 
-    /// The transfer encoding of a body that is no multipart.
-    fn encoded(&self, root: &Entity<'_, '_>, body: &[u8], budget: &mut Budget) -> Option<Change> {
+    /// The transfer encoding of a body that is no multipart, and lines added to what it encodes.
+    fn encoded(&self, root: &Entity<'_, '_>, body: &[u8], budget: &mut Budget) -> Vec<Hint> {
         if root.is_multipart() {
-            return None;
+            return Vec::new();
         }
         let is = root.encoding();
-        let decoded = match is {
-            Encoding::QuotedPrintable | Encoding::Base64 => transfer::decode(is, body).bytes,
-            _ => Cow::Borrowed(body),
-        };
-        if is == Encoding::QuotedPrintable || is == Encoding::Base64 {
+        let is_encoded = matches!(is, Encoding::QuotedPrintable | Encoding::Base64);
+        let decoded = if is_encoded { transfer::decode(is, body).bytes } else { Cow::Borrowed(body) };
+        if is_encoded {
             let was = if decoded.is_ascii() { Encoding::SevenBit } else { Encoding::EightBit };
-            if self.matches(&decoded, budget) {
-                return Some(Change::Reencoded { was, is });
+            let reencoded = hint(Change::Reencoded { was, is }, None);
+            // The encoder may have seen the text with LF.
+            let sent = with_crlfs(&decoded);
+            if self.matches(&decoded, budget) || self.matches(&sent, budget) {
+                return vec![reencoded];
+            }
+            if let Some((change, _)) = self.appended(&sent, budget) {
+                return vec![reencoded, hint(change, None)];
             }
         }
-        let others = [
-            (Encoding::QuotedPrintable, transfer::quoted_printable as fn(&[u8]) -> String),
-            (Encoding::Base64, transfer::base64),
-        ];
-        let mut others = others.into_iter().filter(|(was, _)| *was != is && budget.left(body.len()));
-        let found: Vec<(Encoding, String)> =
-            others.by_ref().map(|(was, encode)| (was, encode(&decoded))).collect();
-        let (was, _) = found.into_iter().find(|(_, text)| self.matches(text.as_bytes(), budget))?;
-        Some(Change::Reencoded { was, is })
+        type Encode = fn(&[u8]) -> String;
+        let encoders: [(Encoding, Encode); 2] =
+            [(Encoding::QuotedPrintable, transfer::quoted_printable), (Encoding::Base64, transfer::base64)];
+        for (was, encode) in encoders.into_iter().filter(|(was, _)| *was != is) {
+            if budget.left(body.len()) && self.matches(encode(&decoded).as_bytes(), budget) {
+                return vec![hint(Change::Reencoded { was, is }, None)];
+            }
+        }
+        if is == Encoding::Base64 {
+            return self.appended_to_base64(&decoded, budget).into_iter().collect();
+        }
+        Vec::new()
     }
 
-    /// Parts of a multipart: added, wrapped, re-encoded.
-    fn parts(&self, parsed: &Message<'_>, budget: &mut Budget) -> Option<(Change, Span)> {
-        let root = parsed.root();
-        if !root.is_multipart() {
-            return None;
-        }
-        let parts: Vec<Entity<'_, '_>> = root.children().collect();
-        for (at, part) in parts.iter().take(MAX_PARTS).enumerate() {
-            if self.matches(part.body_raw(), budget) {
-                return Some((Change::Wrapped { part: at + 1 }, part.body_span()));
-            }
-        }
-        let body = root.body_span();
-        if let Some(close) = root.close_span() {
-            for (count, part) in
-                parts.iter().rev().take(MAX_PARTS.min(parts.len().saturating_sub(1))).enumerate()
-            {
-                let added = Span::new(part.delimiter_span().start, close.start);
-                let before = Span::new(body.start, added.start).of(self.message);
-                let behind = Span::new(added.end, self.message.len()).of(self.message);
-                if self.matches_pieces(&[before, behind], budget) {
-                    return Some((Change::PartsAdded { parts: count + 1 }, added));
+    /// A list that adds to a text in base64 decodes it and encodes it again.
+    fn appended_to_base64(&self, decoded: &[u8], budget: &mut Budget) -> Option<Hint> {
+        let mut ends: Vec<usize> = memchr_iter(b'\n', decoded).map(|at| at + 1).collect();
+        ends.pop();
+        let ends = ends.iter().rev().take(MAX_ENCODED_CUTS).enumerate();
+        for (cut, end) in ends {
+            let kept = decoded.get(..*end).unwrap_or_default();
+            // Some encoders leave out the last line break, which belongs to the next delimiter or to nothing.
+            let bare = kept.strip_suffix(b"\n").unwrap_or(kept);
+            let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
+            for text in [kept, bare] {
+                if budget.left(text.len()) && self.matches(transfer::base64(text).as_bytes(), budget) {
+                    return Some(hint(Change::Appended { lines: cut + 1 }, None));
                 }
             }
         }
-        let (original, count) = self.with_parts_in_8bit(parsed)?;
-        self.matches(&original, budget).then_some((Change::PartsReencoded { parts: count }, body))
+        None
     }
 
-    /// The body with its encoded leaves as a relay that downgrades 8bit found them (RFC 6152 3).
-    fn with_parts_in_8bit(&self, parsed: &Message<'_>) -> Option<(Vec<u8>, usize)> {
-        let mut out = Vec::with_capacity(self.message.len());
-        let (mut done, mut count) = (self.start, 0);
-        for leaf in parsed.walk().filter(|part| part.is_leaf() && part.depth() > 0) {
-            let is = leaf.encoding();
-            let Some(field) = leaf.encoding_field() else { continue };
-            if !matches!(is, Encoding::QuotedPrintable | Encoding::Base64) || leaf.span().start < done {
-                continue;
-            }
-            let (value, body) = (field.value_span(), leaf.body_span());
-            out.extend_from_slice(Span::new(done, value.start).of(self.message));
-            out.extend_from_slice(b" 8bit\r\n");
-            out.extend_from_slice(Span::new(value.end, body.start).of(self.message));
-            out.extend_from_slice(&leaf.decoded().bytes);
-            done = body.end;
-            count += 1;
-        }
-        out.extend_from_slice(self.message.get(done..)?);
-        (count > 0).then_some((out, count))
+    /// Lines that a relay split since they were too long.
+    fn long_lines(&self, body: &[u8], budget: &mut Budget) -> bool {
+        let long = lines(body).any(|line| line.len() >= SPLIT_FROM);
+        let mut tried = |undone: Vec<u8>| undone.len() < body.len() && self.matches(&undone, budget);
+        // sendmail puts "!" before the break and a blank behind it.
+        long && (tried(joined(body, b"!", b" "))
+            || tried(joined(body, b"", b""))
+            || tried(joined(body, b"", b" ")))
     }
 }
 
@@ -290,7 +297,7 @@ fn replace(line: &[u8], old: &[u8], due: bool, new: &[u8], out: &mut Vec<u8>) ->
 }
 
 /// The ends of the lines that end in CRLF.
-fn crlfs(body: &[u8]) -> impl Iterator<Item = usize> {
+pub(super) fn crlfs(body: &[u8]) -> impl Iterator<Item = usize> {
     memchr_iter(b'\n', body)
         .filter(|&at| at.checked_sub(1).is_some_and(|before| body.get(before) == Some(&b'\r')))
         .map(|at| at + 1)
@@ -315,6 +322,52 @@ fn without_crs(body: &[u8]) -> Vec<u8> {
                 behind.get(1..).unwrap_or_default()
             }
         };
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+/// Whether a CR is doubled somewhere.
+fn has_doubled_crs(body: &[u8]) -> bool {
+    memchr_iter(b'\n', body).any(|at| body.get(..at).is_some_and(|before| before.ends_with(b"\r\r")))
+}
+
+fn without_doubled_crs(body: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len());
+    for line in body.split_inclusive(|&b| b == b'\n') {
+        match line.strip_suffix(b"\r\r\n") {
+            Some(text) => {
+                out.extend_from_slice(text);
+                out.extend_from_slice(b"\r\n");
+            }
+            None => out.extend_from_slice(line),
+        }
+    }
+    out
+}
+
+/// The lines without their breaks.
+fn lines(body: &[u8]) -> impl Iterator<Item = &[u8]> {
+    body.split(|&b| b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+/// With the break behind each long line taken away where `end` stands before it and `start` behind it, both included.
+fn joined(body: &[u8], end: &[u8], start: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = memchr(b'\n', rest) {
+        let (line, behind) = rest.split_at_checked(at + 1).unwrap_or((rest, &[]));
+        let text = line.strip_suffix(b"\r\n").filter(|text| text.len() >= SPLIT_FROM);
+        match (text.and_then(|text| text.strip_suffix(end)), behind.strip_prefix(start)) {
+            (Some(text), Some(next)) => {
+                out.extend_from_slice(text);
+                rest = next;
+            }
+            _ => {
+                out.extend_from_slice(line);
+                rest = behind;
+            }
+        }
     }
     out.extend_from_slice(rest);
     out

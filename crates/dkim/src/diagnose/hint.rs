@@ -44,6 +44,10 @@ pub enum Evidence {
 pub enum Change {
     /// Line breaks that were CRLF are bare LF or CR now.
     LineBreaks,
+    /// Each CR at the end of a line was doubled: a program made CRLF of the LF of a CRLF.
+    DoubledCr,
+    /// As [`LineBreaks`](Self::LineBreaks), in the header.
+    HeaderLineBreaks,
     /// The body was hashed with bare LF for line breaks.
     SignedWithBareLf,
     /// Lines were added behind the body.
@@ -56,6 +60,17 @@ pub enum Change {
         /// How many.
         lines: usize,
     },
+    /// Lines were added to text parts of a multipart.
+    AddedToParts {
+        /// To how many parts.
+        parts: usize,
+        /// How many lines in all.
+        lines: usize,
+        /// At their starts, not at their ends.
+        front: bool,
+    },
+    /// Lines longer than SMTP takes were split (RFC 5321 4.5.3.1.6).
+    LongLinesSplit,
     /// The end of the body is missing.
     Truncated {
         /// `l=`
@@ -122,6 +137,8 @@ pub enum Change {
     ListFieldsAdded,
     /// Fields were folded otherwise, or got other white space.
     Refolded,
+    /// Names of fields got other capitals, which only the simple form minds.
+    NamesRespelled,
     /// Quotes around the names of addresses were added or removed.
     NameQuotes {
         /// The field.
@@ -163,6 +180,8 @@ impl Change {
                 | Self::FromRewritten { .. }
                 | Self::FieldAdded { .. }
                 | Self::ListFieldsAdded
+                | Self::HeaderLineBreaks
+                | Self::NamesRespelled
                 | Self::Refolded
                 | Self::NameQuotes { .. }
                 | Self::EncodedWords { .. }
@@ -220,6 +239,16 @@ impl fmt::Display for Change {
             Self::Prepended { lines } => {
                 write!(f, "{lines} line{} {} added in front of the body", plural(*lines), were(*lines))
             }
+            Self::DoubledCr => f.write_str("the CRs at the ends of lines were doubled"),
+            Self::HeaderLineBreaks => {
+                f.write_str("the line breaks of the header were changed: they were CRLF when it was signed")
+            }
+            Self::AddedToParts { parts, lines, front } => {
+                let place = if *front { "in front of" } else { "at the end of" };
+                let (s, were) = (plural(*lines), were(*lines));
+                write!(f, "{lines} line{s} {were} added {place} {parts} text part{}", plural(*parts))
+            }
+            Self::LongLinesSplit => f.write_str("lines that are too long for SMTP were split"),
             Self::Truncated { signed, total } => {
                 write!(f, "the end of the body was cut off: {signed} octets were signed, {total} are left")
             }
@@ -257,6 +286,9 @@ impl fmt::Display for Change {
             Self::Refolded => f.write_str(
                 "header fields were folded otherwise, which simple canonicalization does not forgive",
             ),
+            Self::NamesRespelled => {
+                f.write_str("names of fields were written with other capitals, which simple canonicalization does not forgive")
+            }
             Self::NameQuotes { name } => write!(f, "the quotes around a name in {name} were changed"),
             Self::EncodedWords { name } => write!(f, "the text of {name} was put into encoded words"),
             Self::Replaced { name, was } => write!(f, "{name} was changed; it was {was:?}"),

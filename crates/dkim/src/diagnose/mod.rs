@@ -26,8 +26,10 @@
 //! ```
 
 mod body;
+mod edits;
 mod header;
 mod hint;
+mod parts;
 mod subject;
 
 use core::fmt;
@@ -37,8 +39,10 @@ use mailwright_dns::Dns;
 
 use crate::Policy;
 use crate::header::{Header, body_start};
+use crate::key::PublicKey;
 use crate::line_ends::normalized;
 use crate::policy::LineEnds;
+use crate::signature::Signature;
 use crate::verify::evaluate::find_key;
 use crate::verify::plan::{Rules, key_name};
 use crate::verify::{Reason, SignatureResult};
@@ -47,9 +51,9 @@ pub use hint::{Change, Evidence, Hint};
 
 /// Octets that are hashed in search of what the body was: some 0.1 s. A message of 1 MiB has its every trial.
 pub const MAX_BODY_WORK: usize = 64 << 20;
-/// Verifications in search of what the header was: some 15 ms with an RSA key of 2048 bits.
-pub const MAX_HEADER_TRIALS: usize = 512;
-/// Octets of fields that are hashed in these verifications. Below 32 KiB of signed fields it is no limit.
+/// Verifications in search of what the header was: some 60 ms with an RSA key of 2048 bits.
+pub const MAX_HEADER_TRIALS: usize = 2048;
+/// Octets of fields that are hashed in these verifications. Below 8 KiB of signed fields it is no limit.
 pub const MAX_HEADER_WORK: usize = 16 << 20;
 /// Places behind which the body is cut, counted from its end, in search of lines that were added.
 pub const MAX_CUTS: usize = 100_000;
@@ -146,15 +150,47 @@ pub fn explain(
         let answer = key_name(signature).map(|name| dns.txt(&name));
         if let Ok(key) = find_key(answer.as_ref(), &Rules::of(policy)) {
             let trial = header::Trial::new(&header, result.field, signature, &key.public);
+            let in_lf = with_crlf(head, result.field, policy, &key.public, &message, &mut budget);
             let (copies, proved) = trial.copies(&mut budget);
-            found.hints.extend(copies);
-            if !proved {
-                found.hints.extend(trial.run(&message, &mut budget));
+            match in_lf {
+                Some(hints) => found.hints.extend(hints),
+                None => {
+                    found.hints.extend(copies);
+                    if !proved {
+                        found.hints.extend(trial.run(&message, &mut budget));
+                    }
+                }
             }
         }
     }
     found.cut_short = budget.cut_short;
     found
+}
+
+/// What happened to a header whose line breaks are not CRLF any more, and perhaps to its fields as well.
+fn with_crlf(
+    head: &[u8],
+    field: usize,
+    policy: &Policy,
+    key: &PublicKey,
+    message: &[u8],
+    budget: &mut Budget,
+) -> Option<Vec<Hint>> {
+    let normal = normalized(head);
+    if normal == head {
+        return None;
+    }
+    let header = Header::new(normal.into(), policy.limits.header_bytes);
+    let signature = Signature::parse(header.field(field)).ok()?;
+    let trial = header::Trial::new(&header, field, &signature, key);
+    let breaks = Hint { change: Change::HeaderLineBreaks, span: None, evidence: Evidence::Signature };
+    if trial.is_sound() {
+        return Some(vec![breaks]);
+    }
+    let mut more = trial.run(message, budget);
+    // Octets of the header with other line breaks mean nothing to the caller.
+    more.iter_mut().for_each(|hint| hint.span = None);
+    (!more.is_empty()).then(|| core::iter::once(breaks).chain(more).collect())
 }
 
 impl fmt::Display for Diagnosis {

@@ -25,7 +25,36 @@ pub(super) fn untagged(value: &[u8]) -> Vec<(String, Vec<u8>)> {
             break;
         }
     }
+    found.extend(in_encoded_word(text).map(|(tag, was)| (tag, [blank, &was].concat())));
     found
+}
+
+/// A tag that was put into the first encoded word (RFC 2047 4): "=?utf-8?q?=5Blist=5D_x?=".
+fn in_encoded_word(text: &[u8]) -> Option<(String, Vec<u8>)> {
+    let mut marks = memchr::memchr_iter(b'?', text).take(4);
+    let (_, before, start, end) = (marks.next()?, marks.next()?, marks.next()? + 1, marks.next()?);
+    let (head, body, rest) = (text.get(..start)?, text.get(start..end)?, text.get(end..)?);
+    if !text.starts_with(b"=?") {
+        return None;
+    }
+    let encoding = text.get(before + 1..start - 1)?;
+    let (tag, left) = if encoding.eq_ignore_ascii_case(b"q") {
+        let open = [&b"=5B"[..], b"=5b", b"["].into_iter().find(|open| body.starts_with(open))?;
+        let closes = |at: usize| {
+            let rest = body.get(at..)?;
+            [&b"=5D_"[..], b"=5d_", b"]_"]
+                .into_iter()
+                .find(|close| rest.starts_with(close))
+                .map(|close| close.len())
+        };
+        let (at, len) = (0..body.len()).find_map(|at| Some((at, closes(at)?)))?;
+        ([b"[", body.get(open.len()..at)?, b"]"].concat(), body.get(at + len..)?.to_vec())
+    } else {
+        let decoded = crate::base64::decode(body).ok()?;
+        let (tag, left) = decoded.split_at_checked(tag(&decoded)?)?;
+        (tag.to_vec(), crate::base64::encode(left).into_bytes())
+    };
+    Some((super::hint::shown(&tag), [head, &left, rest].concat()))
 }
 
 /// Octets of a tag at the start and the white space behind it.
@@ -81,5 +110,14 @@ mod tests {
         assert!(values(" [list]\r\n").is_empty());
         assert!(values("").is_empty());
         assert_eq!(untagged(b" [list] x")[0].0, "[list]");
+        // "[list] Gr\u{fc}\u{df}e" and "Gr\u{fc}\u{df}e" (RFC 2047 4.1, 4.2)
+        assert_eq!(
+            values(" =?utf-8?q?=5Blist=5D_Gr=C3=BC=C3=9Fe?=\r\n"),
+            [" =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"]
+        );
+        assert_eq!(values(" =?UTF-8?B?W2xpc3RdIEdyw7zDn2U=?=\r\n"), [" =?UTF-8?B?R3LDvMOfZQ==?=\r\n"]);
+        assert!(
+            values(" =?utf-8?q?=5Blist?=\r\n").is_empty() && values(" =?utf-8?B?W2xp?= ?x\r\n").is_empty()
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! Key records (RFC 6376 3.6.1, RFC 8463 4): what `selector._domainkey.domain` holds.
 
 pub(crate) mod der;
+#[cfg(all(feature = "keygen", any(feature = "ring", feature = "aws-lc-rs")))]
+mod generate;
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 mod private;
 mod record;

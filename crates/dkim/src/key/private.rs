@@ -115,33 +115,14 @@ impl PrivateKey {
         Ok(Self { secret, public: PublicKey::Ed25519(public) })
     }
 
-    /// A new Ed25519 key. Publish an RSA key beside it: not every receiver knows Ed25519.
+    /// A new Ed25519 key, from the random octets of the system as the cryptographic library has them; with octets of your own:
+    /// [`PrivateKey::ed25519`]. Publish an RSA key beside it: not every receiver knows Ed25519.
     ///
     /// # Errors
     /// [`PrivateKeyError::Library`] where the system gives no random octets.
     pub fn generate_ed25519() -> Result<Self, PrivateKeyError> {
         let seed = Zeroizing::new(Crypto::random().ok_or(PrivateKeyError::Library)?);
         Self::ed25519(&seed)
-    }
-
-    /// A new RSA key in PKCS#8, as PEM text for [`PrivateKey::from_pem`].
-    ///
-    /// # Errors
-    /// [`PrivateKeyError::Rsa`] for other sizes than 2048, 3072, 4096 and 8192 bits; [`PrivateKeyError::Library`].
-    #[cfg(feature = "keygen")]
-    pub fn generate_rsa_pem(bits: u32) -> Result<Zeroizing<String>, PrivateKeyError> {
-        use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
-        use aws_lc_rs::rsa::{KeyPair, KeySize};
-        let size = match bits {
-            2048 => KeySize::Rsa2048,
-            3072 => KeySize::Rsa3072,
-            4096 => KeySize::Rsa4096,
-            8192 => KeySize::Rsa8192,
-            _ => return Err(PrivateKeyError::Rsa { bits }),
-        };
-        let key = KeyPair::generate(size).map_err(|_| PrivateKeyError::Library)?;
-        let octets: Pkcs8V1Der<'_> = key.as_der().map_err(|_| PrivateKeyError::Library)?;
-        Ok(pem(octets.as_ref()))
     }
 
     /// The key as PKCS#8 in PEM (RFC 7468 10), to be kept; `None` for RSA keys, which are kept where they were read.
@@ -221,7 +202,7 @@ impl fmt::Display for PrivateKeyError {
 
 impl std::error::Error for PrivateKeyError {}
 
-fn pem(octets: &[u8]) -> Zeroizing<String> {
+pub(super) fn pem(octets: &[u8]) -> Zeroizing<String> {
     let text = Zeroizing::new(base64::encode(octets));
     let mut out = Zeroizing::new(String::with_capacity(text.len() + text.len() / 64 + 80));
     out.push_str("-----BEGIN PRIVATE KEY-----\n");
@@ -270,13 +251,5 @@ mod tests {
             error("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
             Some(PrivateKeyError::Der)
         );
-    }
-
-    #[cfg(feature = "keygen")]
-    #[test]
-    fn new_rsa_keys() {
-        let pem = PrivateKey::generate_rsa_pem(2048).unwrap();
-        assert_eq!(PrivateKey::from_pem(&pem).unwrap().public_key().bits(), 2048);
-        assert_eq!(PrivateKey::generate_rsa_pem(1024).err(), Some(PrivateKeyError::Rsa { bits: 1024 }));
     }
 }

@@ -27,6 +27,8 @@ pub enum SignErrorKind {
     HeaderName,
     /// The key's algorithm must not sign (RFC 8301 3.1).
     Algorithm,
+    /// The key is an RSA key of fewer than 1024 bits (RFC 8301 3.2).
+    WeakKey,
     /// The message does not begin with a header field: a signature in front would run into what does (RFC 5322 2.2). An mbox
     /// line is no part of a message.
     Start,
@@ -71,6 +73,7 @@ impl fmt::Display for SignError {
                 "h= lists field names: printable ASCII without colons (RFC 5322 3.6.8)"
             }
             SignErrorKind::Algorithm => "SHA-1 must not sign (RFC 8301 3.1)",
+            SignErrorKind::WeakKey => "RSA signs with at least 1024 bits (RFC 8301 3.2)",
             SignErrorKind::Start => "a message begins with a header field (RFC 5322 2.2)",
             SignErrorKind::NoFrom => "From must be signed, and the message has none (RFC 6376 5.4)",
             SignErrorKind::ManyFrom => "a message has one From field (RFC 5322 3.6)",

@@ -2,9 +2,8 @@
 
 use super::{SignError, SignErrorKind, SignatureField, Signer};
 use crate::canon;
-use crate::crypto::{Digest, sha256};
+use crate::crypto::Digest;
 use crate::header::{ByName, Header};
-use crate::key::SignInput;
 use crate::{base64, quoted};
 use mailwright_message_model::Span;
 
@@ -33,10 +32,7 @@ impl Signer {
         // The value of b= is still empty.
         let end = Span::new(text.len(), text.len());
         canon::signature_field(self.canonicalization.header, text.as_bytes(), end, &mut octets);
-        let digest = sha256(&octets);
-        let digest = digest.as_bytes().try_into().map_err(|_| SignError::new(SignErrorKind::Key, ""))?;
-        let signature = self.key.sign(&SignInput { octets: &octets, sha256: digest });
-        let signature = signature.map_err(|why| SignError::new(SignErrorKind::Key, &why))?;
+        let signature = super::signature(&*self.key, &octets)?;
         let mut folder = Folder::at_end_of(&mut text);
         folder.anywhere(&base64::encode(&signature));
         text.push_str("\r\n");

@@ -3,20 +3,24 @@
 mod error;
 mod field;
 mod set;
-mod stream;
+pub(crate) mod stream;
 
 use std::sync::Arc;
 
 use mailwright_message_model::domain::Domain;
 
+use crate::algorithm::{Algorithm, HashAlgorithm};
 use crate::canon::Pair;
-use crate::key::SigningKey;
-use crate::policy::{Limits, LineEnds};
+use crate::crypto::sha256;
+use crate::key::{SignInput, SigningKey};
+use crate::policy::LineEnds;
 use crate::signature::{AtpsHash, Identity};
 
 pub use error::{SignError, SignErrorKind};
 pub use set::{HeaderSet, Oversign};
 pub use stream::SignStream;
+#[cfg(feature = "arc")]
+pub(crate) use stream::check;
 
 /// Signs messages for a domain with one key.
 ///
@@ -53,7 +57,7 @@ pub struct Signer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignatureField(String);
 
-/// What `d=`, `s=` and `i=` are read from: text, so that every mistake has one error.
+/// What `d=`, `s=` and `i=` are read from is text, so that every mistake has one error.
 impl Signer {
     /// Signs for `domain` with the key that is published under `selector`. U-labels become A-labels (RFC 8616 4).
     ///
@@ -64,23 +68,11 @@ impl Signer {
     /// [`SignErrorKind::Domain`] or [`Selector`](SignErrorKind::Selector): no domain name, or too long together;
     /// [`Algorithm`](SignErrorKind::Algorithm) for a key that signs with SHA-1.
     pub fn new(domain: &str, selector: &str, key: impl SigningKey + 'static) -> Result<Self, SignError> {
-        let bad = |kind: SignErrorKind, text: &str| SignError::new(kind, text);
-        let name = crate::signature::domain_name(domain.as_bytes());
-        let name = name.ok_or_else(|| bad(SignErrorKind::Domain, domain))?;
-        let label = crate::signature::selector(selector.as_bytes());
-        let label = label.ok_or_else(|| bad(SignErrorKind::Selector, selector))?;
-        if mailwright_dns::Name::new(format!("{label}._domainkey.{name}")).is_err() {
-            return Err(bad(SignErrorKind::Selector, selector));
-        }
-        // RFC 8301 3.1: signers MUST NOT use SHA-1.
-        let algorithm = key.algorithm();
-        if algorithm.hash() == crate::algorithm::HashAlgorithm::Sha1 {
-            return Err(bad(SignErrorKind::Algorithm, algorithm.as_str()));
-        }
+        let (domain, selector) = names(domain, selector, key.algorithm())?;
         Ok(Self {
             key: Arc::new(key),
-            domain: name,
-            selector: label,
+            domain,
+            selector,
             identity: None,
             canonicalization: Pair::RELAXED,
             headers: HeaderSet::recommended(),
@@ -194,9 +186,6 @@ impl Signer {
         stream.write(message);
         stream.finish()
     }
-
-    /// Octets of a header that are signed: as many as a verifier reads.
-    const HEADER_BYTES: usize = Limits::HEADER_BYTES;
 }
 
 impl SignatureField {
@@ -218,6 +207,47 @@ impl core::fmt::Display for SignatureField {
         f.write_str(&self.0)
     }
 }
+
+/// `d=` and `s=`, where a key of that algorithm can sign with them.
+pub(crate) fn names(
+    domain: &str,
+    selector: &str,
+    algorithm: Algorithm,
+) -> Result<(Domain, Domain), SignError> {
+    let bad = |kind: SignErrorKind, text: &str| SignError::new(kind, text);
+    let name = crate::signature::domain_name(domain.as_bytes());
+    let name = name.ok_or_else(|| bad(SignErrorKind::Domain, domain))?;
+    let label = crate::signature::selector(selector.as_bytes());
+    let label = label.ok_or_else(|| bad(SignErrorKind::Selector, selector))?;
+    if mailwright_dns::Name::new(format!("{label}._domainkey.{name}")).is_err() {
+        return Err(bad(SignErrorKind::Selector, selector));
+    }
+    // RFC 8301 3.1: signers MUST NOT use SHA-1.
+    if algorithm.hash() == HashAlgorithm::Sha1 {
+        return Err(bad(SignErrorKind::Algorithm, algorithm.as_str()));
+    }
+    Ok((name, label))
+}
+
+/// Signs the canonical octets of a header (RFC 6376 3.7).
+pub(crate) fn signature(key: &dyn SigningKey, octets: &[u8]) -> Result<Vec<u8>, SignError> {
+    let failed = |why: &str| SignError::new(SignErrorKind::Key, why);
+    let digest = sha256(octets);
+    let sha256 = digest.as_bytes().try_into().map_err(|_| failed("no digest"))?;
+    let signature = key.sign(&SignInput { octets, sha256 }).map_err(|why| failed(&why))?;
+    match key.algorithm() {
+        // RFC 8301 3.2: signers MUST use RSA keys of at least 1024 bits. A signature is as long as the modulus (RFC 8017 8.2.1).
+        Algorithm::RsaSha256 if signature.len() < LEAST_RSA_OCTETS => {
+            Err(SignError::new(SignErrorKind::WeakKey, &format!("{} bits", 8 * signature.len())))
+        }
+        // RFC 8032 5.1.6
+        Algorithm::Ed25519Sha256 if signature.len() != 64 => Err(failed("its signature is none of Ed25519")),
+        _ => Ok(signature),
+    }
+}
+
+/// Octets of a signature by an RSA key of 1024 bits.
+const LEAST_RSA_OCTETS: usize = 128;
 
 /// Without the key.
 impl core::fmt::Debug for Signer {

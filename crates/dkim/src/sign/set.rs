@@ -88,15 +88,19 @@ impl HeaderSet {
     /// # Errors
     /// [`SignErrorKind::HeaderName`] for what is no field name.
     pub fn with(mut self, name: &str) -> Result<Self, SignError> {
-        // RFC 5322 3.6.8; a semicolon would end the tag (RFC 6376 3.5 h=).
-        let valid = |b: u8| b.is_ascii_graphic() && b != b':' && b != b';';
-        if name.is_empty() || !name.bytes().all(valid) {
-            return Err(SignError::new(SignErrorKind::HeaderName, name));
-        }
+        Self::check(name)?;
         if !self.names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
             self.names.push(name.to_owned());
         }
         Ok(self)
+    }
+
+    /// Whether a name can stand in `h=`.
+    pub(crate) fn check(name: &str) -> Result<(), SignError> {
+        // RFC 5322 3.6.8; a semicolon would end the tag (RFC 6376 3.5 h=).
+        let valid = |b: u8| b.is_ascii_graphic() && b != b':' && b != b';';
+        let is_name = !name.is_empty() && name.bytes().all(valid);
+        is_name.then_some(()).ok_or_else(|| SignError::new(SignErrorKind::HeaderName, name))
     }
 
     /// Without a name. From stays.

@@ -1,13 +1,13 @@
 //! Signing a message that arrives in chunks, in memory for its header only.
 
-use std::mem;
-
 use super::{SignError, SignErrorKind, SignatureField, Signer};
 use crate::algorithm::HashAlgorithm;
-use crate::body_hash::{BodyHashes, Wanted};
-use crate::header::{self, Header};
+use crate::body_hash::{BodyHashes, Hashed, Wanted};
+use crate::canon::Canonicalization;
+use crate::crypto::Digest;
+use crate::header::{Arriving, Header};
 use crate::line_ends::Normalizer;
-use crate::policy::LineEnds;
+use crate::policy::{Limits, LineEnds};
 
 /// Signs a message in chunks of any size, with any number of keys; the fields are those of the whole message.
 ///
@@ -30,49 +30,48 @@ pub struct SignStream<'s> {
     now: u64,
     as_is: Pass,
     normalized: Pass,
-    normalizer: Normalizer,
 }
 
-/// One view of the message, by line breaks.
-struct Pass {
-    used: bool,
-    head: Vec<u8>,
-    in_body: bool,
+/// One view of the message, by line breaks. Nothing is kept where nothing is wanted.
+pub(crate) struct Pass {
+    normalizer: Option<Normalizer>,
+    arriving: Arriving,
     hashes: BodyHashes,
+}
+
+/// The hash of a whole body, and the octets of its canonical form.
+pub(crate) struct Whole {
+    pub(crate) digest: Digest,
+    pub(crate) octets: u64,
 }
 
 impl<'s> SignStream<'s> {
     /// Before the first octet; `now` is in seconds since 1970.
     #[must_use]
     pub fn new(signers: &'s [Signer], now: u64) -> Self {
-        let mut as_is = Pass::new();
-        let mut normalized = Pass::new();
+        let mut as_is = Pass::new(LineEnds::AsIs);
+        let mut normalized = Pass::new(LineEnds::Normalize);
         for signer in signers {
             let pass = match signer.line_ends {
                 LineEnds::AsIs => &mut as_is,
                 LineEnds::Normalize => &mut normalized,
             };
-            pass.want(signer);
+            pass.want(signer.canonicalization.body);
         }
-        Self { signers, now, as_is, normalized, normalizer: Normalizer::default() }
+        Self { signers, now, as_is, normalized }
     }
 
     /// Takes the next octets of the message.
     pub fn write(&mut self, chunk: &[u8]) {
         self.as_is.write(chunk);
-        if self.normalized.used {
-            self.normalizer.write(chunk, &mut |run| self.normalized.write(run));
-        }
+        self.normalized.write(chunk);
     }
 
     /// At the end of the message: one field for each signer, in their order.
     ///
     /// # Errors
     /// As [`Signer::sign`]; all or nothing.
-    pub fn finish(mut self) -> Result<Vec<SignatureField>, SignError> {
-        if self.normalized.used {
-            mem::take(&mut self.normalizer).finish(&mut |run| self.normalized.write(run));
-        }
+    pub fn finish(self) -> Result<Vec<SignatureField>, SignError> {
         let as_is = self.as_is.finish();
         let normalized = self.normalized.finish();
         let sign = |signer: &Signer| {
@@ -81,59 +80,60 @@ impl<'s> SignStream<'s> {
                 LineEnds::Normalize => &normalized,
             };
             check(header)?;
-            let (digest, total) = hashed.get(signer.wanted()).unwrap_or((None, 0));
-            let digest = digest.ok_or_else(|| SignError::new(SignErrorKind::Key, "no body hash"))?;
-            signer.field(header, digest, total, self.now)
+            let body = Pass::whole(hashed, signer.canonicalization.body)?;
+            signer.field(header, body.digest, body.octets, self.now)
         };
         self.signers.iter().map(sign).collect()
     }
 }
 
-impl Signer {
-    fn wanted(&self) -> Wanted {
-        Wanted::whole(self.canonicalization.body, HashAlgorithm::Sha256)
-    }
-}
-
 impl Pass {
-    fn new() -> Self {
-        Self { used: false, head: Vec::new(), in_body: false, hashes: BodyHashes::default() }
+    pub(crate) fn new(line_ends: LineEnds) -> Self {
+        Self {
+            normalizer: (line_ends == LineEnds::Normalize).then(Normalizer::default),
+            arriving: Arriving::new(Limits::HEADER_BYTES),
+            hashes: BodyHashes::default(),
+        }
     }
 
-    fn want(&mut self, signer: &Signer) {
-        self.used = true;
-        self.hashes.want(signer.canonicalization.body, HashAlgorithm::Sha256, None);
+    /// Asks for the SHA-256 of the whole body.
+    pub(crate) fn want(&mut self, canon: Canonicalization) {
+        self.hashes.want(canon, HashAlgorithm::Sha256, None);
     }
 
-    fn write(&mut self, chunk: &[u8]) {
-        if !self.used {
+    pub(crate) fn write(&mut self, chunk: &[u8]) {
+        let Self { normalizer, arriving, hashes } = self;
+        if hashes.is_empty() {
             return;
         }
-        if self.in_body {
-            self.hashes.write(chunk);
-            return;
+        let mut take = |run: &[u8]| {
+            if let Some(body) = arriving.take(run) {
+                hashes.write(body);
+            }
+        };
+        match normalizer {
+            Some(normalizer) => normalizer.write(chunk, &mut take),
+            None => take(chunk),
         }
-        // As in Verifier: the empty line may have begun in the last chunk, and one octet beyond the limit tells enough.
-        let before = self.head.len();
-        let room = Signer::HEADER_BYTES.saturating_add(1).saturating_sub(before);
-        self.head.extend_from_slice(chunk.get(..room).unwrap_or(chunk));
-        let end = header::body_start(&self.head, before.saturating_sub(2));
-        if end.is_none() && self.head.len() <= Signer::HEADER_BYTES {
-            return;
-        }
-        let end = end.unwrap_or(self.head.len());
-        self.head.truncate(end);
-        self.in_body = true;
-        self.hashes.write(chunk.get(end.saturating_sub(before)..).unwrap_or_default());
     }
 
-    fn finish(self) -> (Header<'static>, crate::body_hash::Hashed) {
-        (Header::new(self.head.into(), Signer::HEADER_BYTES), self.hashes.finish())
+    pub(crate) fn finish(mut self) -> (Header<'static>, Hashed) {
+        if let Some(normalizer) = self.normalizer.take() {
+            normalizer.finish(&mut |run| self.write(run));
+        }
+        (self.arriving.header(), self.hashes.finish())
+    }
+
+    /// What was [wanted](Self::want).
+    pub(crate) fn whole(hashed: &Hashed, canon: Canonicalization) -> Result<Whole, SignError> {
+        let found = hashed.get(Wanted::whole(canon, HashAlgorithm::Sha256));
+        let whole = found.and_then(|(digest, octets)| Some(Whole { digest: digest?, octets }));
+        whole.ok_or_else(|| SignError::new(SignErrorKind::Key, "no body hash"))
     }
 }
 
 /// What a message must have to be signed.
-fn check(header: &Header<'_>) -> Result<(), SignError> {
+pub(crate) fn check(header: &Header<'_>) -> Result<(), SignError> {
     if header.cut {
         return Err(SignError::new(SignErrorKind::HeaderTooLong, ""));
     }

@@ -7,6 +7,7 @@ use core::fmt;
 
 use mailwright_message_model::Span;
 use mailwright_message_model::domain::Domain;
+use memchr::memchr_iter;
 
 use crate::algorithm::Algorithm;
 use crate::canon::Pair;
@@ -72,7 +73,7 @@ pub struct Signature {
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct HeaderNames {
     /// Each name and a colon behind it.
-    joined: Box<str>,
+    joined: String,
 }
 
 /// On whose behalf a signature was made, `i=` (RFC 6376 3.5).
@@ -120,18 +121,27 @@ impl AtpsHash {
     }
 }
 
+/// Octets for which room is made at once.
+const USUAL_NAMES: usize = 256;
+
 impl HeaderNames {
     /// `None` where one is no field name (RFC 5322 3.6.8: printable ASCII without a colon).
     pub(crate) fn of<'n>(names: impl Iterator<Item = &'n [u8]>) -> Option<Self> {
-        let mut joined = String::new();
+        let mut joined = Vec::with_capacity(USUAL_NAMES);
+        let mut count: usize = 0;
         for name in names {
-            if name.is_empty() || !name.iter().all(|&b| b.is_ascii_graphic() && b != b':') {
+            if name.is_empty() {
                 return None;
             }
-            joined.push_str(core::str::from_utf8(name).ok()?);
-            joined.push(':');
+            joined.extend_from_slice(name);
+            joined.push(b':');
+            count += 1;
         }
-        Some(Self { joined: joined.into() })
+        // Without a way out, so that many octets are looked at together.
+        let graphic = joined.iter().fold(true, |graphic, octet| graphic & octet.is_ascii_graphic());
+        let colons = memchr_iter(b':', &joined).count();
+        let joined = String::from_utf8(joined).ok()?;
+        (graphic && colons == count).then_some(Self { joined })
     }
 
     /// The names.

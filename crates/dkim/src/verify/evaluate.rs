@@ -1,20 +1,22 @@
 //! The second phase: keys and cryptography (RFC 6376 6.1.2, 6.1.3).
 
+use core::mem;
 use std::sync::Arc;
 
 use mailwright_dns::{Dns, Missing, Name, Txt};
 use mailwright_message_model::Span;
 
 use super::plan::{Candidate, Open, Plan, Rules, State};
+use super::reading::Judge;
 use super::reason::{Outcome, Reason};
 use super::result::{Coverage, KeyInfo, SignatureResult, Verification, Warning};
 use crate::algorithm::{Algorithm, HashAlgorithm, KeyType};
-use crate::body_hash::Hashed;
+use crate::body_hash::{BodyHashes, Hashed};
 use crate::canon;
 use crate::crypto::{Backend, Crypto, sha256};
 use crate::header::Header;
 use crate::key::{KeyError, KeyRecord, PublicKey};
-use crate::policy::Treat;
+use crate::policy::{Policy, Treat};
 use crate::signature::Signature;
 
 pub(crate) type Answer = Result<Arc<[Txt]>, Missing>;
@@ -26,22 +28,40 @@ const MOST_RSA_BITS: u32 = 8192;
 /// RFC 8301 3.2: signers SHOULD use at least this.
 const GOOD_RSA_BITS: u32 = 2048;
 
-pub(super) fn evaluate(
-    header: &Header<'_>,
-    plan: &Plan,
-    body: &Hashed,
-    dns: &(impl Dns + ?Sized),
-) -> Verification {
-    let answers = ask(plan.questions.names(), dns);
-    let mut scratch = Vec::new();
-    let judged =
-        |candidate| judge_candidate(candidate, header, &plan.rules, body, answers.as_deref(), &mut scratch);
-    Verification { signatures: plan.candidates.iter().map(judged).collect() }
+impl Judge for Verification {
+    type Plan = Plan;
+
+    fn plan(header: &Header<'_>, policy: &Policy, now: u64, hashes: &mut BodyHashes) -> Plan {
+        Plan::new(header, policy, now, hashes)
+    }
+
+    fn names<'p>(plan: &'p Plan, out: &mut Vec<&'p Name>) {
+        out.extend(plan.questions.names());
+    }
+
+    fn judge(plan: &Plan, header: &Header<'_>, body: &Hashed, answers: Option<&[Answer]>) -> Self {
+        let mut scratch = Vec::new();
+        let judged = |candidate| judge_candidate(candidate, header, &plan.rules, body, answers, &mut scratch);
+        Self { signatures: plan.candidates.iter().map(judged).collect() }
+    }
+
+    fn judge_once(plan: Plan, header: &Header<'_>, body: &Hashed, answers: Option<&[Answer]>) -> Self {
+        let Plan { candidates, rules, .. } = plan;
+        let mut scratch = Vec::new();
+        let judged = |candidate| judge_last(candidate, header, &rules, body, answers, &mut scratch);
+        Self { signatures: candidates.into_iter().map(judged).collect() }
+    }
 }
 
-/// Every key is asked for before any answer is looked at, so that all are resolved together. `None` while one is pending.
-pub(crate) fn ask(names: &[Name], dns: &(impl Dns + ?Sized)) -> Option<Vec<Answer>> {
-    let answers: Vec<Answer> = names.iter().map(|name| dns.txt(name)).collect();
+/// Every key is asked for, each name once, before any answer is looked at, so that all are resolved together. `None` while one is
+/// pending.
+pub(super) fn ask(names: &[&Name], dns: &(impl Dns + ?Sized)) -> Option<Vec<Answer>> {
+    let mut answers: Vec<Answer> = Vec::with_capacity(names.len());
+    for (at, &name) in names.iter().enumerate() {
+        let before = names.iter().take(at).position(|&other| other == name);
+        let answer = before.and_then(|at| answers.get(at)).cloned();
+        answers.push(answer.unwrap_or_else(|| dns.txt(name)));
+    }
     let pending = answers.iter().any(|answer| matches!(answer, Err(Missing::Pending)));
     (!pending).then_some(answers)
 }
@@ -55,21 +75,33 @@ pub(crate) fn judge_candidate(
     answers: Option<&[Answer]>,
     scratch: &mut Vec<u8>,
 ) -> SignatureResult {
+    judge_last(candidate.clone(), header, rules, body, answers, scratch)
+}
+
+/// As [`judge_candidate`]; what was read goes into the result without a copy.
+fn judge_last(
+    candidate: Candidate,
+    header: &Header<'_>,
+    rules: &Rules,
+    body: &Hashed,
+    answers: Option<&[Answer]>,
+    scratch: &mut Vec<u8>,
+) -> SignatureResult {
     let span = header.span(candidate.field);
     let mut result = SignatureResult::unknown(candidate.field, span);
-    match &candidate.state {
+    match candidate.state {
         State::Done { reason, span, signature, claimed } => {
-            result.signature = signature.as_deref().cloned();
-            result.claimed.clone_from(claimed);
-            result.refuse(reason.clone(), *span);
+            result.signature = signature.map(|signature| *signature);
+            result.claimed = claimed;
+            result.refuse(reason, span);
         }
-        State::Open(open) => {
-            result.signature = Some(open.signature.clone());
-            result.covers.clone_from(&open.covers);
+        State::Open(mut open) => {
             if let Some(answers) = answers {
-                result.warnings.clone_from(&open.warnings);
-                judge(&mut result, header, open, rules, body, answers.get(open.question), scratch);
+                result.warnings = mem::take(&mut open.warnings);
+                judge(&mut result, header, &open, rules, body, answers.get(open.question), scratch);
             }
+            result.signature = Some(open.signature);
+            result.covers = open.covers;
         }
     }
     result
@@ -161,7 +193,7 @@ fn judge(
             return result.refuse(Reason::UncoveredBody, result.span);
         }
     }
-    let duplicate = open.warnings.iter().find_map(|warning| match warning {
+    let duplicate = result.warnings.iter().find_map(|warning| match warning {
         Warning::UnsignedDuplicate { name, span } => Some((name.clone(), *span)),
         _ => None,
     });
@@ -235,6 +267,8 @@ fn unfit(key: &KeyRecord, signature: &Signature, rules: &Rules) -> Option<Reason
 fn signed_octets(header: &Header<'_>, open: &Open, field: usize, out: &mut Vec<u8>) {
     let signature = &open.signature;
     let canon = signature.canonicalization.header;
+    let covered = open.covers.iter().flatten().map(|&covered| header.field(covered).len());
+    out.reserve(covered.sum::<usize>() + header.field(field).len() + 2);
     for &covered in open.covers.iter().flatten() {
         canon::field(canon, header.field(covered), out);
     }

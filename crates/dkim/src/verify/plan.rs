@@ -8,12 +8,12 @@ use super::reason::Reason;
 use super::result::Warning;
 use crate::algorithm::HashAlgorithm;
 use crate::body_hash::{BodyHashes, Wanted};
-use crate::header::{ByName, Header, Picked};
+use crate::header::{ByName, Cover, Header, Picked};
 use crate::policy::{Policy, Treat};
 use crate::signature::{self, Signature, Tags};
 
 /// All signatures of a message before their keys are known.
-pub(super) struct Plan {
+pub(crate) struct Plan {
     pub(super) candidates: Vec<Candidate>,
     pub(super) questions: Questions,
     pub(super) rules: Rules,
@@ -33,11 +33,13 @@ pub(crate) struct Rules {
 }
 
 /// One signature field.
+#[derive(Clone)]
 pub(crate) struct Candidate {
     pub(crate) field: usize,
     pub(crate) state: State,
 }
 
+#[derive(Clone)]
 pub(crate) enum State {
     /// Nothing more can be found out.
     Done { reason: Reason, span: Span, signature: Option<Box<Signature>>, claimed: Option<Claimed> },
@@ -45,6 +47,7 @@ pub(crate) enum State {
     Open(Box<Open>),
 }
 
+#[derive(Clone)]
 pub(crate) struct Open {
     pub(crate) signature: Signature,
     /// Which of the questions is for its key.
@@ -73,13 +76,13 @@ pub(crate) struct Preparing<'a, 'm> {
     pub(crate) header: &'a Header<'m>,
     pub(crate) policy: &'a Policy,
     pub(crate) now: u64,
-    pub(crate) hashes: BodyHashes,
+    pub(crate) hashes: &'a mut BodyHashes,
     pub(crate) questions: Questions,
 }
 
 impl Plan {
-    pub(super) fn new(header: &Header<'_>, policy: &Policy, now: u64) -> (Self, BodyHashes) {
-        let mut preparing = Preparing::new(header, policy, now);
+    pub(super) fn new(header: &Header<'_>, policy: &Policy, now: u64, hashes: &mut BodyHashes) -> Self {
+        let mut preparing = Preparing::new(header, policy, now, hashes);
         let mut candidates = Vec::new();
         let mut names = None;
         let mut open = 0usize;
@@ -89,15 +92,18 @@ impl Plan {
             open += usize::from(matches!(state, State::Open(_)));
             candidates.push(Candidate { field, state });
         }
-        let Preparing { hashes, questions, .. } = preparing;
-        (Self { candidates, questions, rules: Rules::of(policy) }, hashes)
+        Self { candidates, questions: preparing.questions, rules: Rules::of(policy) }
     }
 }
 
 impl<'a, 'm> Preparing<'a, 'm> {
-    pub(crate) fn new(header: &'a Header<'m>, policy: &'a Policy, now: u64) -> Self {
-        let (hashes, questions) = (BodyHashes::default(), Questions::default());
-        Self { header, policy, now, hashes, questions }
+    pub(crate) fn new(
+        header: &'a Header<'m>,
+        policy: &'a Policy,
+        now: u64,
+        hashes: &'a mut BodyHashes,
+    ) -> Self {
+        Self { header, policy, now, hashes, questions: Questions::default() }
     }
 
     fn read(&mut self, names: &ByName<'_>, field: usize, full: bool) -> State {
@@ -143,7 +149,7 @@ impl<'a, 'm> Preparing<'a, 'm> {
             Ok(question) => question,
             Err(reason) => return refused(reason, signature),
         };
-        let warnings = coverage_warnings(self.header, names, &signature, &picked, field);
+        let warnings = coverage_warnings(self.header, names, &picked, field);
         let (canon, hash) = (signature.canonicalization.body, signature.algorithm.hash());
         let body = Some(self.hashes.want(canon, hash, signature.length));
         State::Open(Box::new(Open { signature, question, body, covers: picked.fields, warnings }))
@@ -213,24 +219,16 @@ fn missing_required(signature: &Signature, names: &ByName<'_>, policy: &Policy) 
     policy.require_signed.iter().find(unsigned).cloned()
 }
 
-fn coverage_warnings(
-    header: &Header<'_>,
-    names: &ByName<'_>,
-    signature: &Signature,
-    picked: &Picked,
-    field: usize,
-) -> Vec<Warning> {
+fn coverage_warnings(header: &Header<'_>, names: &ByName<'_>, picked: &Picked, field: usize) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut addable = Vec::new();
     for name in SHOWN.into_iter().chain(SHOWN_MIME) {
-        let octets = name.as_bytes();
-        if !names.has(octets) || !signature.headers.contains(name) {
-            continue;
-        }
-        if let Some(at) = names.uncovered(octets, picked, field) {
-            warnings.push(Warning::UnsignedDuplicate { name: name.to_owned(), span: header.span(at) });
-        } else if !names.is_oversigned(octets, picked) {
-            addable.push(name.to_owned());
+        match names.cover(name.as_bytes(), picked, field) {
+            Cover::But(at) => {
+                warnings.push(Warning::UnsignedDuplicate { name: name.to_owned(), span: header.span(at) });
+            }
+            Cover::All => addable.push(name.to_owned()),
+            Cover::No | Cover::AndNoMore => {}
         }
     }
     if !addable.is_empty() {

@@ -1,14 +1,9 @@
 //! Verifying a message that arrives in chunks, in memory for its header only.
 
-use std::borrow::Cow;
-use std::mem;
-
 use mailwright_dns::Name;
 
-use super::Prepared;
-use super::plan::Plan;
-use crate::body_hash::BodyHashes;
-use crate::header::{self, Header};
+use super::reading::{Finding, Reading, Seen};
+use crate::header::Arriving;
 use crate::line_ends::Normalizer;
 use crate::policy::{LineEnds, Policy};
 
@@ -25,103 +20,61 @@ use crate::policy::{LineEnds, Policy};
 /// let found = verifier.finish().evaluate(&mailwright_dns::Zone::new());
 /// assert!(found.signatures.is_empty());
 /// ```
-pub struct Verifier {
+pub struct Streaming<F: Finding> {
+    normalizer: Option<Normalizer>,
+    state: State<F>,
+}
+
+struct State<F: Finding> {
     policy: Policy,
     now: u64,
-    normalizer: Option<Normalizer>,
-    state: State,
+    arriving: Arriving,
+    /// From when the header has ended.
+    seen: Option<Box<Seen<'static, F>>>,
 }
 
-enum State {
-    /// The header so far.
-    Header(Vec<u8>),
-    Body(Box<Body>),
-}
-
-struct Body {
-    header: Header<'static>,
-    plan: Plan,
-    hashes: BodyHashes,
-}
-
-impl Verifier {
+impl<F: Finding> Streaming<F> {
     /// Before the first octet; `now` is in seconds since 1970.
     #[must_use]
     pub fn new(policy: &Policy, now: u64) -> Self {
         let normalizer = (policy.line_ends == LineEnds::Normalize).then(Normalizer::default);
-        Self { policy: policy.clone(), now, normalizer, state: State::Header(Vec::new()) }
+        let arriving = Arriving::new(policy.limits.header_bytes);
+        Self { normalizer, state: State { policy: policy.clone(), now, arriving, seen: None } }
     }
 
     /// Takes the next octets.
     pub fn write(&mut self, chunk: &[u8]) {
-        let Self { policy, now, normalizer, state } = self;
+        let Self { normalizer, state } = self;
         match normalizer {
-            Some(normalizer) => normalizer.write(chunk, &mut |run| state.write(run, policy, *now)),
-            None => state.write(chunk, policy, *now),
+            Some(normalizer) => normalizer.write(chunk, &mut |run| state.write(run)),
+            None => state.write(chunk),
         }
     }
 
-    /// The names that are going to be asked for keys, as soon as the header has ended: they can be resolved while the body
-    /// arrives.
+    /// The names that are going to be asked for keys, each once, as soon as the header has ended: they can be resolved while
+    /// the body arrives.
     #[must_use]
-    pub fn questions(&self) -> Option<&[Name]> {
-        match &self.state {
-            State::Header(_) => None,
-            State::Body(body) => Some(body.plan.questions.names()),
-        }
+    pub fn questions(&self) -> Option<Vec<Name>> {
+        Some(self.state.seen.as_ref()?.questions())
     }
 
     /// At the end of the message.
     #[must_use]
-    pub fn finish(mut self) -> Prepared<'static> {
+    pub fn finish(mut self) -> Reading<'static, F> {
         if let Some(normalizer) = self.normalizer.take() {
-            normalizer.finish(&mut |run| self.state.write(run, &self.policy, self.now));
+            normalizer.finish(&mut |run| self.state.write(run));
         }
-        let body = match self.state {
-            State::Header(head) => Body::new(head, &self.policy, self.now),
-            State::Body(body) => *body,
-        };
-        Prepared { header: body.header, plan: body.plan, body: body.hashes.finish() }
+        let State { policy, now, mut arriving, seen } = self.state;
+        seen.unwrap_or_else(|| Box::new(Seen::new(arriving.header(), &policy, now))).finish()
     }
 }
 
-impl State {
-    fn write(&mut self, chunk: &[u8], policy: &Policy, now: u64) {
-        let head = match self {
-            Self::Body(body) => {
-                if !body.hashes.is_empty() {
-                    body.hashes.write(chunk);
-                }
-                return;
-            }
-            Self::Header(head) => head,
-        };
-        // The empty line may have begun in the last chunk: "\n\r".
-        let from = head.len().saturating_sub(2);
-        let limit = policy.limits.header_bytes;
-        // One octet more than the limit is enough to tell that it was passed.
-        let room = limit.saturating_add(1).saturating_sub(head.len());
-        let before = head.len();
-        head.extend_from_slice(chunk.get(..room).unwrap_or(chunk));
-        let end = header::body_start(head, from);
-        if end.is_none() && head.len() <= limit {
-            return;
-        }
-        let end = end.unwrap_or(head.len());
-        let rest = chunk.get(end.saturating_sub(before)..).unwrap_or_default();
-        head.truncate(end);
-        let mut body = Body::new(mem::take(head), policy, now);
-        if !body.hashes.is_empty() {
-            body.hashes.write(rest);
-        }
-        *self = Self::Body(Box::new(body));
-    }
-}
-
-impl Body {
-    fn new(head: Vec<u8>, policy: &Policy, now: u64) -> Self {
-        let header = Header::new(Cow::Owned(head), policy.limits.header_bytes);
-        let (plan, hashes) = Plan::new(&header, policy, now);
-        Self { header, plan, hashes }
+impl<F: Finding> State<F> {
+    fn write(&mut self, chunk: &[u8]) {
+        let Some(body) = self.arriving.take(chunk) else { return };
+        let seen = self
+            .seen
+            .get_or_insert_with(|| Box::new(Seen::new(self.arriving.header(), &self.policy, self.now)));
+        seen.write(body);
     }
 }

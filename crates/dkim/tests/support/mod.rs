@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 #![allow(clippy::unwrap_used, reason = "a test that fails here fails")]
 
+pub(crate) mod changed;
 #[cfg(feature = "arc")]
 pub(crate) mod hops;
 

@@ -26,10 +26,11 @@ pub(super) fn announce<D: Dns + ?Sized>(
     found: &Identifiers,
     config: &Config<'_>,
 ) {
-    lookups.announce(author);
-    if matches!(config.mode, Mode::PublicSuffix { .. }) {
+    if let Mode::PublicSuffix { list, .. } = config.mode {
+        lookups.announce_each([author.clone(), list.org(author)]);
         return;
     }
+    lookups.announce(author);
     let dkim = found.dkim.iter().take(MAX_SIGNATURES).map(|dkim| &dkim.domain);
     let top = author.labels().next_back();
     for identifier in found.spf.iter().map(|spf| &spf.domain).chain(dkim) {

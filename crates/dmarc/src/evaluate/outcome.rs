@@ -254,7 +254,7 @@ impl Evaluation {
             Verdict::Pass => (AuthResult::Pass, None),
             Verdict::Fail => (AuthResult::Fail, None),
             Verdict::None(NoneReason::NoRecord) => (AuthResult::None, None),
-            Verdict::None(why) => (AuthResult::None, Some(why.to_string())),
+            Verdict::None(why) => (AuthResult::None, Some(why.text(self.by_suffix_list))),
             Verdict::TempError(why) => (AuthResult::TempError, Some(why.to_string())),
         };
         let mut entry = MethodResult::new(Method::Dmarc, result);

@@ -6,33 +6,38 @@ use super::outcome::{Aligned, Evaluation, NoneReason, Relation, Source, TempReas
 use crate::walk::Found;
 
 impl fmt::Display for Evaluation {
-    /// The result with its reasons, a line each.
+    /// The result with its reasons, a line each. The sections are those of the RFC by which it was done.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cite = |new, old| cite(self.by_suffix_list, new, old);
         f.write_str(self.verdict.as_str())?;
         if let Some(author) = &self.author {
             write!(f, " for {author}")?;
         }
+        let decided = cite("RFC 9989 5.3.5", "RFC 7489 6.6.2");
         match &self.verdict {
-            Verdict::Pass => f.write_str(": an aligned identifier passed (RFC 9989 5.3.5)")?,
-            Verdict::Fail => f.write_str(": no aligned identifier passed (RFC 9989 5.3.5)")?,
-            Verdict::None(why) => write!(f, ": {why}")?,
-            Verdict::TempError(why) => write!(f, ": {why} (RFC 9989 5.3.6)")?,
+            Verdict::Pass => write!(f, ": an aligned identifier passed ({decided})")?,
+            Verdict::Fail => write!(f, ": no aligned identifier passed ({decided})")?,
+            Verdict::None(why) => write!(f, ": {}", why.text(self.by_suffix_list))?,
+            Verdict::TempError(why) => write!(f, ": {why} ({})", cite("RFC 9989 5.3.6", "RFC 7489 6.6.2"))?,
         }
         if let (Some(domain), Some(record)) = (&self.policy_domain, &self.record) {
             write!(f, "\nrecord: _dmarc.{domain}: {record}")?;
         }
         if let Some(published) = self.published {
-            write!(f, "\npolicy: {} ({})", published.policy, published.source)?;
+            write!(f, "\npolicy: {} ({})", published.policy, published.source.text(self.by_suffix_list))?;
         }
         if let Some(domain) = &self.organizational_domain {
             write!(f, "\norganizational domain: {domain}")?;
         }
-        for (method, identifier) in
-            self.spf.iter().map(|i| ("spf", i)).chain(self.dkim.iter().map(|i| ("dkim", i)))
-        {
+        let identifiers = self.spf.iter().map(|i| ("spf", i)).chain(self.dkim.iter().map(|i| ("dkim", i)));
+        for (method, identifier) in identifiers {
             write!(f, "\n{method}: {identifier}")?;
+            if identifier.relation == Relation::Relaxed {
+                write!(f, " ({})", cite("RFC 9989 3.2.10.1", "RFC 7489 3.1"))?;
+            }
         }
         if self.verdict == Verdict::Fail {
+            // RFC 7489 says nothing of the kind; the advice is that of the RFC that obsoletes it.
             write!(f, "\nrequested: {}; advised: {} (RFC 9989 7.4)", self.requested, self.advised())?;
         }
         for reason in &self.reasons {
@@ -42,12 +47,21 @@ impl fmt::Display for Evaluation {
             }
         }
         for step in &self.steps {
-            if !matches!(step.found, Found::Record(_) | Found::Nothing) {
-                write!(f, "\nlooked up {step}")?;
+            match &step.found {
+                Found::Record(_) | Found::Nothing => {}
+                Found::Several(count) if self.by_suffix_list => {
+                    write!(f, "\nlooked up _dmarc.{}: {count} records (RFC 7489 6.6.3)", step.domain)?;
+                }
+                _ => write!(f, "\nlooked up {step}")?,
             }
         }
         Ok(())
     }
+}
+
+/// The section of RFC 9989, or of RFC 7489 where that was followed.
+const fn cite(by_list: bool, new: &'static str, old: &'static str) -> &'static str {
+    if by_list { old } else { new }
 }
 
 impl Verdict {
@@ -69,16 +83,27 @@ impl fmt::Display for Verdict {
     }
 }
 
+impl NoneReason {
+    pub(super) fn text(self, by_list: bool) -> String {
+        let why = match self {
+            Self::NoAuthor(why) => why.as_str(),
+            Self::NoRecord => "no DMARC record applies",
+            Self::FaultyRecord => "the record has neither a usable policy nor a usable rua",
+            Self::SeveralRecords => "there are several DMARC records",
+        };
+        let section = match self {
+            Self::NoAuthor(_) => cite(by_list, "RFC 9989 5.3.1", "RFC 7489 6.6.1"),
+            Self::NoRecord | Self::FaultyRecord => cite(by_list, "RFC 9989 4.10.1", "RFC 7489 6.6.3"),
+            Self::SeveralRecords => "RFC 7489 6.6.3",
+        };
+        format!("{why} ({section})")
+    }
+}
+
 impl fmt::Display for NoneReason {
+    /// With the section of RFC 9989.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoAuthor(why) => write!(f, "{} (RFC 9989 5.3.1)", why.as_str()),
-            Self::NoRecord => f.write_str("no DMARC record applies (RFC 9989 4.10.1)"),
-            Self::FaultyRecord => {
-                f.write_str("the record has neither a usable policy nor a usable rua (RFC 9989 4.10.1)")
-            }
-            Self::SeveralRecords => f.write_str("there are several DMARC records (RFC 7489 6.6.3)"),
-        }
+        f.write_str(&self.text(false))
     }
 }
 
@@ -93,16 +118,26 @@ impl fmt::Display for TempReason {
     }
 }
 
+impl Source {
+    fn text(self, by_list: bool) -> String {
+        let why = match self {
+            Self::P => "p",
+            Self::Sp => "sp, for subdomains",
+            Self::Np => "np, for subdomains that do not exist",
+            Self::Assumed => "taken for p=none, since a policy in the record is missing or not valid",
+        };
+        let section = match self {
+            Self::Assumed => cite(by_list, "RFC 9989 4.10.1", "RFC 7489 6.6.3"),
+            _ => cite(by_list, "RFC 9989 4.7", "RFC 7489 6.3"),
+        };
+        format!("{why}, {section}")
+    }
+}
+
 impl fmt::Display for Source {
+    /// With the section of RFC 9989.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::P => "p, RFC 9989 4.7",
-            Self::Sp => "sp, for subdomains, RFC 9989 4.7",
-            Self::Np => "np, for subdomains that do not exist, RFC 9989 4.7",
-            Self::Assumed => {
-                "taken for p=none, since a policy in the record is missing or not valid, RFC 9989 4.10.1"
-            }
-        })
+        f.write_str(&self.text(false))
     }
 }
 
@@ -114,7 +149,7 @@ impl fmt::Display for Aligned {
         }
         match &self.relation {
             Relation::Same => f.write_str(", the author domain"),
-            Relation::Relaxed => f.write_str(", aligned by the organizational domain (RFC 9989 3.2.10.1)"),
+            Relation::Relaxed => f.write_str(", aligned by the organizational domain"),
             Relation::None => f.write_str(", not aligned"),
             Relation::NotNeeded => Ok(()),
             Relation::Unknown(why) => write!(f, ", alignment unknown: {why}"),

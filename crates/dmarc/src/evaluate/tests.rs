@@ -202,3 +202,125 @@ fn the_explanation_names_record_tag_and_section() {
          requested: reject; advised: quarantine (RFC 9989 7.4)"
     );
 }
+
+/// In the mode of RFC 7489 no section of RFC 9989 is cited but that of the advice, which RFC 7489 does not have.
+#[test]
+fn the_explanation_cites_the_rfc_that_was_followed() {
+    let list = PublicSuffixList::parse("com\n");
+    let zone = zone(&[
+        ("example.com", "v=DMARC1; p=reject; sp=quarantine"),
+        ("faulty.com", "v=DMARC1; p=x"),
+        ("none.com", "v=DMARC1; sp=x; rua=mailto:a@none.com"),
+        ("two.com", "v=DMARC1; p=none"),
+        ("two.com", "v=DMARC1; p=none"),
+    ]);
+    let found = dkim("b.example.com", AuthResult::Pass);
+    let run = |author: Author| evaluate(&author, &found, &zone, &Config::public_suffix(&list));
+    let of = |name: &str| run(Author::of_domain(domain(name)));
+    assert_eq!(
+        of("a.example.com").to_string(),
+        "pass for a.example.com: an aligned identifier passed (RFC 7489 6.6.2)\n\
+         record: _dmarc.example.com: v=DMARC1; p=reject; sp=quarantine\n\
+         policy: quarantine (sp, for subdomains, RFC 7489 6.3)\n\
+         organizational domain: example.com\n\
+         dkim: pass b.example.com (s), aligned by the organizational domain (RFC 7489 3.1)"
+    );
+    for evaluation in [
+        of("gone.com"),
+        of("faulty.com"),
+        of("none.com"),
+        of("two.com"),
+        run(Author::of_addresses(["a@a.com", "b@b.com"])),
+    ] {
+        let text = evaluation.to_string().replace(" (RFC 9989 7.4)", "");
+        assert!(text.contains("RFC 7489") && !text.contains("RFC 9989"), "{text}");
+        assert!(!evaluation.auth_result().to_string().contains("RFC 9989"));
+    }
+}
+
+/// The policy that applies to `from` with these records, and the tag that it is from.
+fn policy_of(zone: &Zone, from: &str) -> Option<Published> {
+    run(zone, from, &Identifiers::default()).published
+}
+
+/// RFC 9989 4.7, 4.10.1: which tag applies; 3.2.13: only NXDOMAIN is no existence, a name without records exists.
+#[test]
+fn subdomains_that_exist_and_others() {
+    let of = |record: &str| {
+        let mut zone = zone(&[("example.com", record)]);
+        zone.add_txt("host.example.com", "any record").unwrap();
+        zone.add_txt("below.empty.example.com", "any record").unwrap();
+        ["example.com", "host.example.com", "empty.example.com", "gone.example.com"]
+            .map(|name| policy_of(&zone, name).map(|found| (found.policy, found.source)).unwrap())
+    };
+    use Policy::{None, Quarantine, Reject};
+    use Source::{Assumed, Np, P, Sp};
+    let (p, sp, np) = ((None, P), (Quarantine, Sp), (Reject, Np));
+    assert_eq!(of("v=DMARC1; p=none; sp=quarantine; np=reject"), [p, sp, sp, np]);
+    assert_eq!(of("v=DMARC1; p=none; np=reject"), [p, p, p, np]);
+    assert_eq!(of("v=DMARC1; p=none; sp=quarantine"), [p, sp, sp, sp]);
+    assert_eq!(of("v=DMARC1; p=none"), [p; 4]);
+    // 4.10.1: with a policy that is not valid and a valid rua it is p=none for all of them.
+    let assumed = (None, Assumed);
+    for faulty in ["sp=reject", "p=reject; sp=x", "p=reject; np="] {
+        assert_eq!(of(&format!("v=DMARC1; {faulty}; rua=mailto:a@b.example")), [assumed; 4], "{faulty}");
+    }
+}
+
+/// RFC 9989 4.10.1: the author domain's record, else its organizational domain's, else the public suffix domain's; never one between.
+#[test]
+fn the_record_that_applies() {
+    let applies = |records: &[(&str, &str)], from: &str| {
+        run(&zone(records), from, &Identifiers::default()).policy_domain.map(|domain| domain.to_string())
+    };
+    let (c, d) = (("c.example", "v=DMARC1; p=none"), ("b.c.example", "v=DMARC1; p=none"));
+    assert_eq!(applies(&[c, d], "a.b.c.example").as_deref(), Some("c.example"), "none between");
+    assert_eq!(applies(&[c, d], "b.c.example").as_deref(), Some("b.c.example"));
+    let suffix = ("example", "v=DMARC1; p=reject; psd=y");
+    assert_eq!(applies(&[suffix], "a.b.c.example").as_deref(), Some("example"));
+    assert_eq!(applies(&[suffix, c], "a.b.c.example").as_deref(), Some("c.example"));
+    // Below the suffix and its registrant, a record between the author and the organizational domain is none.
+    assert_eq!(applies(&[suffix, d], "a.b.c.example").as_deref(), Some("example"));
+    let own = ("b.c.example", "v=DMARC1; p=none; psd=n");
+    assert_eq!(applies(&[c, own], "a.b.c.example").as_deref(), Some("b.c.example"));
+    // Several records at a name are none (4.10, steps 2 and 6).
+    assert_eq!(applies(&[d, d, c], "b.c.example").as_deref(), Some("c.example"));
+    assert_eq!(applies(&[("example.org", "v=DMARC1")], "a.b.c.example"), None);
+}
+
+/// RFC 9989 4.4.2, 4.10.2, 5.3.5: alignment of each mechanism by its own mode.
+#[test]
+fn alignment_by_mode() {
+    let passes = |record: &str, author: &str, found: &Identifiers| {
+        run(&zone(&[("example.com", record)]), author, found).verdict == Verdict::Pass
+    };
+    let pass = |name: &str| [spf(name, AuthResult::Pass), dkim(name, AuthResult::Pass)];
+    for (record, by_spf, by_dkim) in [
+        ("v=DMARC1; p=none", true, true),
+        ("v=DMARC1; p=none; aspf=s", false, true),
+        ("v=DMARC1; p=none; adkim=S", true, false),
+        ("v=DMARC1; p=none; aspf=s; adkim=s", false, false),
+    ] {
+        for identifier in ["example.com", "other.example.com", "below.mail.example.com"] {
+            let [spf, dkim] = pass(identifier);
+            assert_eq!(passes(record, "mail.example.com", &spf), by_spf, "{record} {identifier}");
+            assert_eq!(passes(record, "mail.example.com", &dkim), by_dkim, "{record} {identifier}");
+        }
+        for found in pass("MAIL.Example.com") {
+            assert!(passes(record, "mail.example.com", &found), "{record}");
+        }
+        for found in pass("example.org").iter().chain(&pass("notexample.com")).chain(&pass("com")) {
+            assert!(!passes(record, "mail.example.com", found), "{record}");
+        }
+    }
+    for result in [
+        AuthResult::Fail,
+        AuthResult::SoftFail,
+        AuthResult::Neutral,
+        AuthResult::None,
+        AuthResult::PermError,
+        AuthResult::Policy,
+    ] {
+        assert!(!passes("v=DMARC1; p=none", "example.com", &spf("example.com", result.clone())), "{result}");
+    }
+}

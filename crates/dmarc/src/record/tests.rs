@@ -110,9 +110,35 @@ fn the_text_reads_back() {
     for record in [
         "v=DMARC1",
         "v=DMARC1; p=; sp=a=b",
+        "v=DMARC1; p=reject; pct=99",
         "v=DMARC1; p=none; sp=reject; np=quarantine; adkim=s; aspf=s; fo=1:d:s; rua=mailto:a@b.c!5,x:y; ruf=x:z; psd=y; t=y; pct=0",
     ] {
         let read: Record = record.parse().unwrap();
         assert_eq!(read.to_string(), record);
     }
+}
+
+/// RFC 9989 4.7, 4.8: unknown and historic tags, empty values, case, and what stands twice. RFC 6376 3.2 has a tag once; of two the
+/// second is a syntax error, and those are discarded (4.8).
+#[test]
+fn what_is_no_tag_of_the_grammar_is_as_if_it_was_not_there() {
+    let of = |record: &str| record.parse::<Record>().unwrap();
+    let plain = of("v=DMARC1; p=reject");
+    for record in [
+        "v=DMARC1; p=reject; p=none",
+        "v=DMARC1; p=reject; adkim=; aspf=x; psd=; t=; fo=; rua=; ruf=,",
+        "v=DMARC1; p=reject; rf=afrf; ri=86400; x=y; v=DMARC2",
+        "v=DMARC1; p=reject; ; ;",
+        "v=DMARC1;P=Reject",
+        "v=DMARC1; p=reject; adkim=rs; aspf=r s; psd=yes; t=yes; fo=2",
+        "v=DMARC1; p=reject; p1=none; =; none; \u{fc}=x",
+        "V=DMARC1 ;\tp\t=\treject\t;",
+    ] {
+        assert_eq!(of(record), plain, "{record}");
+    }
+    // An empty policy is not an absent one (4.10.1).
+    for record in ["v=DMARC1; p=", "v=DMARC1; p=reject; sp=", "v=DMARC1; p=reject; np=rejects"] {
+        assert!(of(record).is_faulty(), "{record}");
+    }
+    assert!(of("v=DMARC1; sp=reject").is_faulty(), "p is absent");
 }

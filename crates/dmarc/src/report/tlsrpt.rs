@@ -148,6 +148,13 @@ impl Report {
         let counts = self.policies.iter().map(|policy| policy.summary.total_failure_session_count);
         counts.fold(0, u64::saturating_add)
     }
+
+    /// All sessions, of all policies.
+    #[must_use]
+    pub fn sessions(&self) -> u64 {
+        let counts = self.policies.iter().map(|policy| policy.summary.total_successful_session_count);
+        counts.fold(self.failures(), u64::saturating_add)
+    }
 }
 
 impl PolicyResult {

@@ -35,7 +35,7 @@ pub(crate) const MAX_WIRE: usize = MAX_NAME + 1;
 #[derive(Clone, Copy)]
 pub struct Name {
     len: u8,
-    /// Length-prefixed labels; zero behind `len`.
+    /// Length-prefixed labels; what is behind `len` says nothing.
     wire: [u8; MAX_WIRE],
 }
 
@@ -49,18 +49,26 @@ impl Name {
     /// [`ErrorKind::EmptyName`], [`EmptyLabel`](ErrorKind::EmptyLabel), [`LabelTooLong`](ErrorKind::LabelTooLong) or
     /// [`NameTooLong`](ErrorKind::NameTooLong): a name that no DNS can hold, so there is nothing to ask.
     pub fn new(dotted: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let mut name = Self::ROOT;
+        name.set(dotted)?;
+        Ok(name)
+    }
+
+    /// Makes it the name that [`Name::new`] gives, without moving one, which is large. On an error it is the root.
+    ///
+    /// # Errors
+    /// As [`Name::new`].
+    pub fn set(&mut self, dotted: impl AsRef<[u8]>) -> Result<(), Error> {
         let dotted = dotted.as_ref();
-        if dotted.is_empty() {
-            return Err(Error::in_name(ErrorKind::EmptyName, 0));
-        }
-        if dotted == b"." {
-            return Ok(Self::ROOT);
-        }
         let relative = dotted.strip_suffix(b".").unwrap_or(dotted);
-        // Made where it is returned: a name is too large to be moved for nothing.
-        let mut whole = Ok(Self::ROOT);
-        if whole.as_mut().is_ok_and(|name| name.set(relative).is_some()) {
-            return whole;
+        if self.set_labels(relative).is_some() {
+            return Ok(());
+        }
+        *self = Self::ROOT;
+        match dotted {
+            b"" => return Err(Error::in_name(ErrorKind::EmptyName, 0)),
+            b"." => return Ok(()),
+            _ => {}
         }
         let mut name = Self::ROOT;
         let mut octet = 0usize;
@@ -68,24 +76,33 @@ impl Name {
             name.push(label).map_err(|kind| Error::in_name(kind, octet))?;
             octet = octet.saturating_add(label.len()).saturating_add(1);
         }
-        Ok(name)
+        *self = name;
+        Ok(())
     }
 
     /// Takes dotted labels, if they fit, in one go: each dot is where the length of the next label stands.
-    fn set(&mut self, dotted: &[u8]) -> Option<()> {
-        let [head, tail @ ..] = &mut self.wire;
-        tail.get_mut(..dotted.len())?.copy_from_slice(dotted);
-        let (mut length, mut rest) = (head, tail.get_mut(..dotted.len())?);
-        loop {
-            let label = rest.iter().position(|&octet| octet == b'.').unwrap_or(rest.len());
-            if label == 0 || label > MAX_LABEL {
-                return None;
+    fn set_labels(&mut self, dotted: &[u8]) -> Option<()> {
+        let end = dotted.len();
+        self.wire.get_mut(1..)?.get_mut(..end)?.copy_from_slice(dotted);
+        let mut start = 0;
+        for (word, octets) in dotted.chunks(8).enumerate() {
+            let mut dots = dots(octets);
+            while dots != 0 {
+                let at = word * 8 + usize::try_from(dots.trailing_zeros() / 8).ok()?;
+                self.set_length(start, at)?;
+                start = at.checked_add(1)?;
+                dots &= dots - 1;
             }
-            *length = u8::try_from(label).ok()?;
-            let Some((dot, behind)) = rest.get_mut(label..)?.split_first_mut() else { break };
-            (length, rest) = (dot, behind);
         }
-        self.len = u8::try_from(dotted.len()).ok()?.checked_add(1)?;
+        self.set_length(start, end)?;
+        self.len = u8::try_from(end.checked_add(1)?).ok()?;
+        Some(())
+    }
+
+    /// The label between two places of a dotted name.
+    fn set_length(&mut self, start: usize, end: usize) -> Option<()> {
+        let length = end.checked_sub(start).filter(|length| (1..=MAX_LABEL).contains(length))?;
+        *self.wire.get_mut(start)? = u8::try_from(length).ok()?;
         Some(())
     }
 
@@ -191,6 +208,12 @@ impl Name {
         lower
     }
 
+    /// Whether no letter is a capital, as is usual.
+    pub(crate) fn is_lowercase(&self) -> bool {
+        // Without an early end the compiler looks at many octets at once; a length octet is at most 63, below 'A'.
+        !self.wire().iter().fold(false, |found, octet| found | octet.is_ascii_uppercase())
+    }
+
     /// Length-prefixed labels without the root's octet.
     pub(crate) fn wire(&self) -> &[u8] {
         self.wire.get(..usize::from(self.len)).unwrap_or_default()
@@ -280,7 +303,11 @@ impl Eq for Name {}
 
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.to_lowercase().wire().hash(state);
+        if self.is_lowercase() {
+            self.wire().hash(state);
+        } else {
+            self.to_lowercase().wire().hash(state);
+        }
     }
 }
 
@@ -300,6 +327,19 @@ impl Ord for Name {
         theirs.reverse();
         own.cmp(&theirs)
     }
+}
+
+/// The dots among the first eight octets: for each the high bit of its octet, the first one lowest.
+fn dots(octets: &[u8]) -> u64 {
+    const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
+    let word = octets.first_chunk().copied().unwrap_or_else(|| {
+        let mut word = [0; 8];
+        word.iter_mut().zip(octets).for_each(|(to, octet)| *to = *octet);
+        word
+    });
+    let differs = u64::from_le_bytes(word) ^ u64::from_ne_bytes([b'.'; 8]);
+    // An octet that is zero has no bit, neither its high one nor one that carries into it.
+    !(((differs & LOW) + LOW) | differs | LOW)
 }
 
 fn decimal(octet: u8, digits: &mut [u8; 3]) -> &[u8] {

@@ -211,8 +211,7 @@ impl Zone {
 
     /// The node that answers for a name: its own, or the wildcard's of its closest encloser (RFC 4592 3.3.1).
     fn find(&self, name: &Name) -> Option<&Node> {
-        // Most names come in lower case.
-        let is_lower = !name.wire().iter().any(u8::is_ascii_uppercase);
+        let is_lower = name.is_lowercase();
         if is_lower && let Some(node) = self.nodes.get(name.wire()) {
             return Some(node);
         }

@@ -12,14 +12,20 @@ use crate::trace::Observer;
 impl<D: Dns + ?Sized, O: Observer> Evaluation<'_, '_, D, O> {
     /// The explanation of the record that failed, which is the innermost. Whatever is wrong with it, there is none then (RFC 7208 6.2).
     pub(super) fn explanation(&mut self) -> Result<Option<String>, Stop> {
-        let Some(target) = self.frames.last().and_then(|frame| frame.exp(&self.terms)) else {
+        let wanted = self.frames.last().filter(|_| self.config.explanation);
+        let Some(target) = wanted.and_then(|frame| frame.source.modifiers.exp) else {
             return Ok(None);
         };
         let Some(frame) = self.frames.pop() else { return Ok(None) };
-        let found = match self.explain(MacroString::checked(frame.part(target)), &frame) {
+        let found = self.explain(MacroString::checked(target.of(frame.text())), &frame);
+        self.frames.push(frame);
+        let found = match found {
             Err(Stop::Pending) => return Err(Stop::Pending),
-            // The verdict stands already.
-            Err(_) => None,
+            Err(Stop::Problem) => {
+                // The verdict stands already.
+                self.problem = None;
+                None
+            }
             Ok(found) => found,
         };
         self.observer.explained(found.as_deref());

@@ -4,19 +4,18 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use mailwright_dns::{Dns, Kind, Name, Records};
-use mailwright_message_model::Span;
 
 use super::frame::Frame;
 use super::{Evaluation, Step, Stop};
 use crate::macros::{MacroString, Values};
 use crate::outcome::Problem;
-use crate::record::{DualPrefix, Network, Qualifier, RawMechanism};
+use crate::record::{DualPrefix, Network, Part, Qualifier, RawMechanism};
 use crate::trace::{Observer, TermOutcome};
 
 /// The longest name as text (RFC 7208 7.3).
 const MAX_NAME: usize = mailwright_dns::MAX_NAME;
 
-impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
+impl<'r, D: Dns + ?Sized, O: Observer> Evaluation<'_, 'r, D, O> {
     /// A mechanism that asks DNS.
     pub(super) fn directive(&mut self, qualifier: Qualifier, mechanism: RawMechanism) -> Result<Step, Stop> {
         self.count_lookup()?;
@@ -28,20 +27,22 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
             RawMechanism::Exists(domain) => (Some(domain), Asks::Existence),
             RawMechanism::All | RawMechanism::Ip(_) => return Ok(Step::Next),
         };
-        self.expand_target(domain)?;
-        let matched = match (self.target_name(domain), what) {
-            (None, _) => false, // RFC 7208 4.8: where DNS can hold no such name, nothing matches.
-            (Some(name), Asks::Addresses(prefix)) => self.has_address(&name, prefix)?,
-            (Some(name), Asks::Exchanges(prefix)) => self.exchanger(&name, prefix)?,
-            (Some(name), Asks::ClientNames) => self.is_client_within(&name)?,
+        let mut name = Name::ROOT;
+        if !self.target_name(domain, &mut name)? {
+            return Ok(Step::Next); // RFC 7208 4.8: where DNS can hold no such name, nothing matches.
+        }
+        let matched = match what {
+            Asks::Addresses(prefix) => self.has_address(&name, prefix)?,
+            Asks::Exchanges(prefix) => self.exchanger(&name, prefix)?,
+            Asks::ClientNames => self.is_client_within(&name)?,
             // RFC 7208 5.7: always A, whatever the client's address is.
-            (Some(name), Asks::Existence) => self.ask(&name, Kind::A)?.is_some(),
+            Asks::Existence => self.ask(&name, Kind::A)?.is_some(),
         };
         Ok(if matched { Step::Matched(qualifier) } else { Step::Next })
     }
 
     /// RFC 7208 5.2
-    fn include(&mut self, qualifier: Qualifier, domain: Span) -> Result<Step, Stop> {
+    fn include(&mut self, qualifier: Qualifier, domain: Part) -> Result<Step, Stop> {
         let Some(frame) = self.jump(domain, Some(qualifier))? else {
             return Ok(Step::Next); // RFC 8616 4
         };
@@ -51,11 +52,12 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
     }
 
     /// RFC 7208 6.1: the record of the target takes the place of this one.
-    pub(super) fn redirect(&mut self, target: Span) -> Result<(), Stop> {
+    pub(super) fn redirect(&mut self, target: Part) -> Result<(), Stop> {
         self.count_lookup()?;
         let included_by = self.frames.last().and_then(|frame| frame.included_by);
         let Some(frame) = self.jump(target, included_by)? else {
-            return Err(Problem::NothingThere { domain: self.target.clone() }.into());
+            let domain = Cow::Owned(self.target.clone());
+            return Err(self.fail(Problem::NothingThere { domain }));
         };
         self.observer.redirected(self.frames.len(), &self.target, self.counts);
         self.frames.pop();
@@ -66,64 +68,59 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
     /// The record of another domain; that it has none is an error of this one (RFC 7208 5.2, 6.1).
     ///
     /// `None` where the sender has a local part that no name can hold.
-    fn jump(&mut self, domain: Span, included_by: Option<Qualifier>) -> Result<Option<Frame<'e>>, Stop> {
+    fn jump(&mut self, domain: Part, included_by: Option<Qualifier>) -> Result<Option<Frame<'r>>, Stop> {
         self.expand(domain)?;
         if !self.target.is_ascii() {
             return Ok(None);
         }
-        let target = self.target.clone();
-        let found = match Name::new(&target) {
-            // RFC 7208 4.3: a single label is no domain to check.
-            Ok(name) if name.label_count() > 1 => self.record(&name, &target)?,
+        let target = if O::OBSERVES { self.target.clone() } else { std::mem::take(&mut self.target) };
+        let target = Cow::Owned(target);
+        let mut name = Name::ROOT;
+        // RFC 7208 4.3: a single label is no domain to check.
+        let found = match name.set(&*target) {
+            Ok(()) if name.label_count() > 1 => self.record(&name, &target)?,
             _ => None,
         };
         match found {
-            Some(source) => Ok(Some(Frame::new(Cow::Owned(target), source, included_by))),
-            None => Err(Problem::NothingThere { domain: target }.into()),
+            Some(source) => Ok(Some(Frame::new(target, source, included_by))),
+            None => Err(self.fail(Problem::NothingThere { domain: target })),
         }
     }
 
-    /// Expands the domain-spec of a mechanism into `self.target`.
-    fn expand_target(&mut self, domain: Option<Span>) -> Result<(), Stop> {
-        match domain {
-            Some(domain) => self.expand(domain),
-            None => {
-                if O::OBSERVES
-                    && let Some(frame) = self.frames.last()
-                {
-                    self.target.push_str(&frame.domain);
-                }
-                Ok(())
+    /// Makes `name` the name that a mechanism asks for, if DNS can hold it. An observer finds it in `self.target`.
+    fn target_name(&mut self, domain: Option<Part>, name: &mut Name) -> Result<bool, Stop> {
+        let Some(frame) = self.frames.last() else { return Ok(false) };
+        let text = match domain.map(|domain| domain.of(frame.text())) {
+            Some(spec) if MacroString::checked(spec).has_macros() => {
+                self.expand(domain.unwrap_or_default())?;
+                // RFC 8616 4: a local part that is not ASCII makes no name.
+                return Ok(self.target.is_ascii() && name.set(&self.target).is_ok());
             }
-        }
-    }
-
-    /// The name that a mechanism asks for, if DNS can hold it.
-    fn target_name(&self, domain: Option<Span>) -> Option<Name> {
-        let text = match domain {
-            Some(_) => &*self.target,
-            None => &*self.frames.last()?.domain,
+            Some(spec) => shortened(spec),
+            None => &*frame.domain,
         };
-        // RFC 8616 4: a local part that is not ASCII makes no name.
-        if text.is_ascii() { Name::new(text).ok() } else { None }
+        if O::OBSERVES {
+            self.target.push_str(text);
+        }
+        Ok(name.set(text).is_ok())
     }
 
     /// Expands a domain-spec into `self.target` and cuts it to what DNS can hold (RFC 7208 7.3).
-    fn expand(&mut self, domain: Span) -> Result<(), Stop> {
+    fn expand(&mut self, domain: Part) -> Result<(), Stop> {
         let Some(frame) = self.frames.last() else { return Ok(()) };
-        let spec = MacroString::checked(frame.part(domain));
+        let spec = MacroString::checked(domain.of(frame.text()));
+        if !spec.has_macros() {
+            self.target.push_str(shortened(spec.as_str()));
+            return Ok(());
+        }
+        if spec.needs_client_name() {
+            let name = Name::new(&*frame.domain).ok();
+            self.look_up_client_name(name.as_ref())?;
+        }
         let mut target = std::mem::take(&mut self.target);
-        if spec.has_macros() {
-            if spec.needs_client_name() {
-                let name = Name::new(&*frame.domain).ok();
-                self.look_up_client_name(name.as_ref())?;
-            }
-            if let Some(frame) = self.frames.last() {
-                let spec = MacroString::checked(frame.part(domain));
-                spec.expand(&self.values(&frame.domain), &mut target);
-            }
-        } else {
-            target.push_str(spec.as_str());
+        if let Some(frame) = self.frames.last() {
+            let spec = MacroString::checked(domain.of(frame.text()));
+            spec.expand(&self.values(&frame.domain), &mut target);
         }
         shorten(&mut target);
         self.target = target;
@@ -155,7 +152,8 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
     fn exchanger(&mut self, name: &Name, prefix: DualPrefix) -> Result<bool, Stop> {
         let Some(Records::Mx(exchanges)) = self.ask(name, Kind::Mx)? else { return Ok(false) };
         if exchanges.len() > self.config.limits.exchanges {
-            return Err(Problem::TooManyExchanges { domain: name.to_string() }.into()); // RFC 7208 4.6.4
+            let domain = Cow::Owned(name.to_string());
+            return Err(self.fail(Problem::TooManyExchanges { domain })); // RFC 7208 4.6.4
         }
         for (at, exchange) in exchanges.iter().enumerate() {
             if exchange.exchange.is_root() {
@@ -203,16 +201,20 @@ pub(super) fn any_within(addresses: &Records, ip: IpAddr, prefix: DualPrefix) ->
 }
 
 /// RFC 7208 7.3: labels go from the left until 253 characters are left. A final dot says nothing.
+fn shortened(text: &str) -> &str {
+    let text = text.strip_suffix('.').unwrap_or(text);
+    let Some(excess) = text.len().checked_sub(MAX_NAME).filter(|excess| *excess > 0) else { return text };
+    // The first label that begins no earlier than the excess ends; none is left of a single label that is too long.
+    let behind = text.as_bytes().get(excess.saturating_sub(1)..);
+    let dot = behind.and_then(|rest| memchr::memchr(b'.', rest));
+    dot.and_then(|dot| text.get(excess.saturating_add(dot)..)).unwrap_or_default()
+}
+
+/// As [`shortened`], in place.
 pub(super) fn shorten(text: &mut String) {
+    let kept = shortened(text).len();
     if text.ends_with('.') {
         text.pop();
     }
-    let Some(mut excess) = text.len().checked_sub(MAX_NAME).filter(|excess| *excess > 0) else { return };
-    // The first label that begins no earlier than the excess ends; none is left of a single label that is too long.
-    excess = match text.as_bytes().get(excess.saturating_sub(1)..).and_then(|rest| memchr::memchr(b'.', rest))
-    {
-        Some(dot) => excess + dot,
-        None => text.len(),
-    };
-    text.drain(..excess);
+    text.drain(..text.len().saturating_sub(kept));
 }

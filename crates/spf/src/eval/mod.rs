@@ -14,18 +14,27 @@ use mailwright_dns::{Dns, Kind, Missing, Name, Records, Temporary};
 use crate::cache::RecordCache;
 use crate::limits::Limits;
 use crate::outcome::{Counts, Matched, Outcome, Problem, SpfResult};
-use crate::record::{Qualifier, RawKind, RawMechanism, RawTerm, Record};
+use crate::record::{Held, Qualifier, RawKind, RawMechanism, Record, Terms};
 use crate::request::Request;
 use crate::trace::{Observer, TermOutcome};
 use frame::{Frame, Frames, Source};
 
 /// How to evaluate: limits, and a cache of parsed records where many messages are checked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Config {
     /// What an evaluation may cost.
     pub limits: Limits,
     /// Parsed records, kept over evaluations.
     pub cache: Option<Arc<RecordCache>>,
+    /// Whether the domain is asked for an explanation where the client fails (RFC 7208 6.2), as it is by default. It takes a
+    /// look-up, and is of use to whoever shows it alone.
+    pub explanation: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { limits: Limits::default(), cache: None, explanation: true }
+    }
 }
 
 /// Evaluates the record of the request's domain (RFC 7208 4).
@@ -44,20 +53,20 @@ pub struct Config {
 /// assert_eq!(outcome.to_string(), "pass for example.org: ip4:192.0.2.0/24 in the record of example.org");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn check_host(request: &Request<'_>, dns: &(impl Dns + ?Sized), config: &Config) -> Outcome {
+pub fn check_host<'r>(request: &Request<'r>, dns: &(impl Dns + ?Sized), config: &Config) -> Outcome<'r> {
     check_host_observed(request, dns, config, &mut ())
 }
 
-pub(crate) fn check_host_observed<D: Dns + ?Sized, O: Observer>(
-    request: &Request<'_>,
+pub(crate) fn check_host_observed<'r, D: Dns + ?Sized, O: Observer>(
+    request: &Request<'r>,
     dns: &D,
     config: &Config,
     observer: &mut O,
-) -> Outcome {
+) -> Outcome<'r> {
     let mut outcome = Outcome {
         result: SpfResult::None,
         identity: request.identity,
-        domain: request.domain.to_owned(),
+        domain: Cow::Borrowed(request.domain),
         matched: None,
         explanation: None,
         problem: None,
@@ -68,10 +77,11 @@ pub(crate) fn check_host_observed<D: Dns + ?Sized, O: Observer>(
         outcome.problem = Some(Problem::NoDomain); // RFC 7208 4.3: malformed, or a single label
         return outcome;
     };
-    let Ok(name) = Name::new(&*domain) else {
+    let mut name = Name::ROOT;
+    if name.set(&*domain).is_err() {
         outcome.problem = Some(Problem::NoDomain);
         return outcome;
-    };
+    }
     let mut evaluation = Evaluation {
         request,
         dns,
@@ -79,8 +89,9 @@ pub(crate) fn check_host_observed<D: Dns + ?Sized, O: Observer>(
         observer,
         sender_domain: &domain,
         counts: Counts::default(),
+        problem: None,
         frames: Frames::default(),
-        terms: Vec::with_capacity(if config.cache.is_some() { 0 } else { USUAL_TERMS }),
+        terms: Terms::new(),
         target: String::new(),
         client_names: None,
         client_name: String::new(),
@@ -88,53 +99,38 @@ pub(crate) fn check_host_observed<D: Dns + ?Sized, O: Observer>(
     let ended = evaluation.run(&name);
     outcome.counts = evaluation.counts;
     match ended {
-        Ok(Ended { result, matched, explanation, problem }) => {
+        Ok(Ended { result, matched, explanation }) => {
             outcome.result = result;
             outcome.matched = matched;
             outcome.explanation = explanation;
-            outcome.problem = problem;
+            outcome.problem = evaluation.problem;
         }
         Err(Stop::Pending) => {
             evaluation.announce_all();
             outcome.pending = true;
             outcome.result = SpfResult::TempError;
         }
-        Err(Stop::Temporary(name, why)) => {
-            let problem = Problem::Temporary { name: name.to_string(), why };
-            evaluation.stopped(&problem);
-            outcome.result = SpfResult::TempError;
-            outcome.problem = Some(problem);
-        }
-        Err(Stop::Permanent(problem)) => {
-            evaluation.stopped(&problem);
-            outcome.result = SpfResult::PermError;
-            outcome.problem = Some(*problem);
+        Err(Stop::Problem) => {
+            evaluation.stopped();
+            let temporary = matches!(evaluation.problem, Some(Problem::Temporary { .. }));
+            outcome.result = if temporary { SpfResult::TempError } else { SpfResult::PermError };
+            outcome.problem = evaluation.problem;
         }
     }
     outcome
 }
 
-/// Terms for which there is room before the list must grow.
-const USUAL_TERMS: usize = 8;
-
 /// What ends the whole evaluation at once.
 enum Stop {
     Pending,
-    Temporary(Box<Name>, Temporary),
-    Permanent(Box<Problem>),
+    /// `temperror` or `permerror`, by the evaluation's problem.
+    Problem,
 }
 
-impl From<Problem> for Stop {
-    fn from(problem: Problem) -> Self {
-        Self::Permanent(Box::new(problem))
-    }
-}
-
-struct Ended {
+struct Ended<'r> {
     result: SpfResult,
-    matched: Option<Matched>,
+    matched: Option<Matched<'r>>,
     explanation: Option<String>,
-    problem: Option<Problem>,
 }
 
 struct Evaluation<'e, 'r, D: ?Sized, O> {
@@ -142,11 +138,12 @@ struct Evaluation<'e, 'r, D: ?Sized, O> {
     dns: &'e D,
     config: &'e Config,
     observer: &'e mut O,
-    sender_domain: &'e str,
+    sender_domain: &'e Cow<'r, str>,
     counts: Counts,
-    frames: Frames<'e>,
+    problem: Option<Problem<'r>>,
+    frames: Frames<'r>,
     /// The terms of the records that are being evaluated and come from no cache, one record behind the other.
-    terms: Vec<RawTerm>,
+    terms: Terms,
     /// What the domain-spec of the current term expanded to; empty where it has none.
     target: String,
     /// The validated names of the client, once they were needed for `%{p}` (RFC 7208 7.3).
@@ -162,25 +159,24 @@ enum Step {
     Entered,
 }
 
-impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
-    fn run(&mut self, name: &Name) -> Result<Ended, Stop> {
-        let domain = self.sender_domain;
-        let Some(source) = self.record(name, domain)? else {
-            let problem = Some(Problem::NoRecord { domain: domain.to_owned() });
-            return Ok(Ended { result: SpfResult::None, matched: None, explanation: None, problem });
+impl<'r, D: Dns + ?Sized, O: Observer> Evaluation<'_, 'r, D, O> {
+    fn run(&mut self, name: &Name) -> Result<Ended<'r>, Stop> {
+        let domain = self.sender_domain.clone();
+        let Some(source) = self.record(name, &domain)? else {
+            self.problem = Some(Problem::NoRecord { domain });
+            return Ok(Ended { result: SpfResult::None, matched: None, explanation: None });
         };
-        self.enter(Frame::new(Cow::Borrowed(domain), source, None));
+        self.enter(Frame::new(domain, source, None));
         loop {
             self.target.clear();
             let Some(frame) = self.frames.last_mut() else {
-                return Err(Problem::NoDomain.into());
+                return Err(self.fail(Problem::NoDomain));
             };
             let index = frame.next;
             frame.next += 1;
-            let found = match frame.raw_terms(&self.terms).get(index).map(|term| &term.kind) {
+            let found = match frame.term(&self.terms, index).map(|term| &term.kind) {
                 Some(RawKind::Directive(qualifier, mechanism)) => {
                     let qualifier = *qualifier;
-                    // Terms are large: those that ask nothing are looked at where they stand.
                     let step = match mechanism {
                         RawMechanism::All => Step::Matched(qualifier),
                         RawMechanism::Ip(network) if network.contains(self.request.ip) => {
@@ -205,7 +201,7 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
                     }
                 }
                 Some(_) => continue,
-                None => match frame.redirect(&self.terms) {
+                None => match frame.source.modifiers.redirect {
                     // RFC 7208 6.1: only where no mechanism has matched.
                     Some(target) => {
                         self.redirect(target)?;
@@ -220,14 +216,14 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
         }
     }
 
-    fn enter(&mut self, frame: Frame<'e>) {
+    fn enter(&mut self, frame: Frame<'r>) {
         self.observer.record(self.frames.len(), &frame.domain, frame.text());
         self.frames.push(frame);
     }
 
     /// Ends the innermost record, with the qualifier of the directive that matched if one did, and then every record whose
     /// `include` that decides. `None`: an outer record goes on with its next term.
-    fn leave(&mut self, found: Option<Qualifier>) -> Result<Option<Ended>, Stop> {
+    fn leave(&mut self, found: Option<Qualifier>) -> Result<Option<Ended<'r>>, Stop> {
         let mut qualifier = found;
         loop {
             let result = qualifier.map_or(SpfResult::Neutral, result_of); // RFC 7208 4.7
@@ -235,16 +231,19 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
             let Some(frame) = self.frames.last() else { return Ok(None) };
             self.observer.finished(depth, &frame.domain, result);
             let Some(included_by) = frame.included_by.filter(|_| depth > 0) else {
-                let matched = qualifier.and_then(|_| frame.matched(&self.terms));
+                let term = qualifier.and_then(|_| frame.current_part(&self.terms));
                 let explanation = if result == SpfResult::Fail { self.explanation()? } else { None };
-                return Ok(Some(Ended { result, matched, explanation, problem: None }));
+                let matched = term.and_then(|term| Some(self.frames.pop()?.into_matched(term)));
+                return Ok(Some(Ended { result, matched, explanation }));
             };
             let Some(frame) = self.frames.pop() else { return Ok(None) };
-            self.terms.truncate(frame.first_term());
+            self.terms.truncate(frame.source.terms.start);
             // RFC 7208 5.2: an include matches where the record that it names passes.
             let passed = result == SpfResult::Pass;
-            self.target.clear();
-            self.target.push_str(&frame.domain);
+            if O::OBSERVES {
+                self.target.clear();
+                self.target.push_str(&frame.domain);
+            }
             self.observe_term(if passed { TermOutcome::Matched } else { TermOutcome::NotMatched });
             if !passed {
                 return Ok(None);
@@ -254,32 +253,32 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
     }
 
     /// The record that `name` publishes (RFC 7208 4.4, 4.5).
-    fn record(&mut self, name: &Name, domain: &str) -> Result<Option<Source>, Stop> {
+    #[allow(clippy::ptr_arg, reason = "a problem borrows the domain for as long as the request lives")]
+    fn record(&mut self, name: &Name, domain: &Cow<'r, str>) -> Result<Option<Source>, Stop> {
         let texts = match self.query(name, Kind::Txt) {
             Ok(Records::Txt(texts)) => texts,
             Err(Missing::Pending) => return Err(Stop::Pending),
-            Err(Missing::Temporary(why)) => return Err(Stop::Temporary(Box::new(*name), why)),
+            Err(Missing::Temporary(why)) => return Err(self.fail_temporarily(name, why)),
             _ => return Ok(None),
         };
-        let mut found = None;
-        for (at, text) in texts.iter().enumerate().filter(|(_, text)| Record::is_spf(text.as_bytes())) {
-            if found.replace((at, text.as_bytes())).is_some() {
-                return Err(Problem::SeveralRecords { domain: domain.to_owned() }.into());
-            }
+        let mut records = texts.iter().enumerate().filter(|(_, text)| Record::is_spf(text.as_bytes()));
+        let Some((at, text)) = records.next() else { return Ok(None) };
+        if records.next().is_some() {
+            return Err(self.fail(Problem::SeveralRecords { domain: domain.clone() }));
         }
-        let Some((at, text)) = found else { return Ok(None) };
+        let start = self.terms.len();
         let parsed = match &self.config.cache {
-            Some(cache) => cache.get(text).map(Source::Cached),
-            None => {
-                let first = self.terms.len();
-                Record::parse_terms(text, &mut self.terms).map(|()| Source::Parsed {
-                    terms: first..self.terms.len(),
-                    texts,
-                    at,
-                })
-            }
+            Some(cache) => cache.get(text).map(|record| (record.modifiers(), Some(Held::Cached(record)))),
+            None => Record::parse_terms(text, &mut self.terms).map(|modifiers| (modifiers, None)),
         };
-        parsed.map(Some).map_err(|error| Problem::Syntax { domain: domain.to_owned(), error }.into())
+        match parsed {
+            Ok((modifiers, held)) => Ok(Some(Source {
+                held: held.unwrap_or(Held::Answer(texts, at)),
+                modifiers,
+                terms: start..self.terms.len(),
+            })),
+            Err(error) => Err(self.fail(Problem::Syntax { domain: domain.clone(), error })),
+        }
     }
 
     fn query(&mut self, name: &Name, kind: Kind) -> Result<Records, Missing> {
@@ -293,7 +292,7 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
         match self.query(name, kind) {
             Ok(found) => Ok(Some(found)),
             Err(Missing::Pending) => Err(Stop::Pending),
-            Err(Missing::Temporary(why)) => Err(Stop::Temporary(Box::new(*name), why)),
+            Err(Missing::Temporary(why)) => Err(self.fail_temporarily(name, why)),
             Err(_) => self.count_void().map(|()| None),
         }
     }
@@ -302,7 +301,7 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
     fn count_void(&mut self) -> Result<(), Stop> {
         self.counts.void_lookups += 1;
         if self.counts.void_lookups > self.config.limits.void_lookups {
-            return Err(Problem::TooManyVoidLookups.into());
+            return Err(self.fail(Problem::TooManyVoidLookups));
         }
         Ok(())
     }
@@ -311,7 +310,7 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
     fn count_lookup(&mut self) -> Result<(), Stop> {
         self.counts.lookups += 1;
         if self.counts.lookups > self.config.limits.lookups {
-            return Err(Problem::TooManyLookups.into());
+            return Err(self.fail(Problem::TooManyLookups));
         }
         Ok(())
     }
@@ -328,11 +327,22 @@ impl<'e, D: Dns + ?Sized, O: Observer> Evaluation<'e, '_, D, O> {
         }
     }
 
-    fn stopped(&mut self, problem: &Problem) {
-        if O::OBSERVES {
+    fn stopped(&mut self) {
+        if O::OBSERVES
+            && let Some(problem) = &self.problem
+        {
             let term = self.frames.last().and_then(|frame| frame.current(&self.terms));
             self.observer.stopped(self.frames.len(), term.as_ref(), problem, self.counts);
         }
+    }
+
+    fn fail(&mut self, problem: Problem<'r>) -> Stop {
+        self.problem = Some(problem);
+        Stop::Problem
+    }
+
+    fn fail_temporarily(&mut self, name: &Name, why: Temporary) -> Stop {
+        self.fail(Problem::Temporary { name: name.to_string().into(), why })
     }
 }
 

@@ -22,7 +22,7 @@ impl<D: Dns + ?Sized, O: Observer> Evaluation<'_, '_, D, O> {
     /// allows: no more than an evaluation asks in which no term matches.
     pub(super) fn announce_all(&self) {
         let mut open = Vec::new();
-        open.extend(self.open(self.sender_domain.to_owned(), false));
+        open.extend(self.open(self.sender_domain.to_string(), false));
         let mut room = self.config.limits.lookups;
         while let Some(Open { domain, record, next, included }) = open.last_mut() {
             let Some(term) = record.term(*next) else {
@@ -63,7 +63,7 @@ impl<D: Dns + ?Sized, O: Observer> Evaluation<'_, '_, D, O> {
         let texts = self.dns.txt(&Name::new(&domain).ok()?).ok()?;
         let text = texts.iter().map(Txt::as_bytes).find(|text| Record::is_spf(text))?;
         let mut record = Record::parse(text).ok()?.into_owned();
-        if let Some(target) = record.exp().filter(|_| !included) {
+        if let Some(target) = record.exp().filter(|_| !included && self.config.explanation) {
             self.announce(self.known_target(Some(target), &domain), Kind::Txt);
         }
         record.redirect_last();

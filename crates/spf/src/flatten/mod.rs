@@ -144,6 +144,13 @@ pub enum FlattenError {
         /// Whose it is.
         domain: String,
     },
+    /// A `redirect` with macros: where it leads is known for each message only, so that nothing can stand in its place.
+    Redirect {
+        /// Whose record it is in.
+        domain: String,
+        /// Where it leads.
+        target: String,
+    },
     /// `mx` of a domain with more exchanges than allowed.
     TooManyExchanges {
         /// The domain.
@@ -163,6 +170,11 @@ impl fmt::Display for FlattenError {
             Self::Syntax { domain, error } => write!(f, "the record of {domain} is wrong: {error}"),
             Self::Temporary { domain, why } => write!(f, "DNS did not answer for {domain}: {why}"),
             Self::Loop { domain } => write!(f, "the record of {domain} includes itself (RFC 7208 4.6.4)"),
+            Self::Redirect { domain, target } => write!(
+                f,
+                "redirect={target} in the record of {domain} depends on the message, so that nothing can stand in its place \
+                 (RFC 7208 6.1)"
+            ),
             Self::TooManyExchanges { domain } => {
                 write!(f, "{domain} has more mail exchangers than allowed (RFC 7208 4.6.4)")
             }
@@ -294,5 +306,8 @@ mod tests {
         assert!(matches!(error(&[("a.test", "v=spf1 include:b.test")]), FlattenError::NoRecord { .. }));
         assert!(matches!(error(&[("a.test", "v=spf1 include:a.test")]), FlattenError::Loop { .. }));
         assert!(matches!(error(&[("a.test", "v=spf1 ip4:1")]), FlattenError::Syntax { .. }));
+        let macros = [("a.test", "v=spf1 include:b.test"), ("b.test", "v=spf1 redirect=%{l}.c.test")];
+        let target = "%{l}.c.test".to_owned();
+        assert_eq!(error(&macros), FlattenError::Redirect { domain: "b.test".into(), target });
     }
 }

@@ -266,8 +266,7 @@ impl<D: Dns + ?Sized> Walk<'_, D> {
     fn redirect(&mut self, target: &str, has_macros: bool) -> Result<(), FlattenError> {
         let Some(mut old) = self.open.pop() else { return Ok(()) };
         if has_macros {
-            // Where it leads is known for each message only: nothing can be written in its place.
-            return Err(FlattenError::NoRecord { domain: target.to_owned() });
+            return Err(FlattenError::Redirect { domain: old.domain, target: target.to_owned() });
         }
         self.note(FlattenNote::Included { domain: target.to_owned() });
         let depth = self.open.len();

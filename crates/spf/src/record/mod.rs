@@ -2,14 +2,17 @@
 
 mod build;
 mod parse;
+mod raw;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use mailwright_dns::Txt;
 use mailwright_message_model::Span;
 
 pub use build::Builder;
+pub(crate) use raw::{Held, Modifiers, Part, RawKind, RawMechanism, RawTerm, Terms, view};
 
 use crate::error::SyntaxError;
 use crate::macros::MacroString;
@@ -28,32 +31,7 @@ use crate::macros::MacroString;
 pub struct Record<'t> {
     text: Cow<'t, str>,
     terms: Vec<RawTerm>,
-}
-
-/// A term in offsets, so that a record can own its text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RawTerm {
-    pub(crate) span: Span,
-    pub(crate) kind: RawKind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RawKind {
-    Directive(Qualifier, RawMechanism),
-    Redirect(Span),
-    Exp(Span),
-    Other { name: Span, value: Span },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RawMechanism {
-    All,
-    Include(Span),
-    A(Option<Span>, DualPrefix),
-    Mx(Option<Span>, DualPrefix),
-    Ptr(Option<Span>),
-    Ip(Network),
-    Exists(Span),
+    modifiers: Modifiers,
 }
 
 impl<'t> Record<'t> {
@@ -62,14 +40,17 @@ impl<'t> Record<'t> {
     /// # Errors
     /// [`SyntaxError`]: the first place that is against the grammar.
     pub fn parse(text: &'t [u8]) -> Result<Self, SyntaxError> {
-        let mut terms = Vec::new();
-        let text = parse::record(text, &mut terms)?;
-        Ok(Self { text: Cow::Borrowed(text), terms })
+        let mut terms = Vec::with_capacity(8);
+        let (text, modifiers) = parse::octets(text, &mut |term| terms.push(term))?;
+        Ok(Self { text: Cow::Borrowed(text), terms, modifiers })
     }
 
     /// Adds the terms of a record to `terms`.
-    pub(crate) fn parse_terms(text: &[u8], terms: &mut Vec<RawTerm>) -> Result<(), SyntaxError> {
-        parse::record(text, terms).map(drop)
+    pub(crate) fn parse_terms(record: &Txt, terms: &mut Terms) -> Result<Modifiers, SyntaxError> {
+        match record.to_str() {
+            Some(text) => parse::text(text, &mut |term| terms.push(term)),
+            None => parse::octets(record.as_bytes(), &mut |_| {}).map(|(_, modifiers)| modifiers),
+        }
     }
 
     /// Every word that is against the grammar, where [`Record::parse`] tells of the first alone.
@@ -82,8 +63,12 @@ impl<'t> Record<'t> {
         self.terms.sort_by_key(|term| matches!(term.kind, RawKind::Redirect(_)));
     }
 
-    pub(crate) fn raw_terms(&self) -> &[RawTerm] {
-        &self.terms
+    pub(crate) fn raw_term(&self, index: usize) -> Option<&RawTerm> {
+        self.terms.get(index)
+    }
+
+    pub(crate) const fn modifiers(&self) -> Modifiers {
+        self.modifiers
     }
 
     /// Whether a TXT record claims to be SPF: `v=spf1`, then a space or the end (RFC 7208 4.5).
@@ -113,54 +98,24 @@ impl<'t> Record<'t> {
     /// Where `redirect=` points to (RFC 7208 6.1).
     #[must_use]
     pub fn redirect(&self) -> Option<MacroString<'_>> {
-        self.terms().find_map(|term| match term.kind {
-            TermKind::Redirect(target) => Some(target),
-            _ => None,
-        })
+        self.modifiers.redirect.map(|target| MacroString::checked(target.of(&self.text)))
     }
 
     /// Where `exp=` points to (RFC 7208 6.2).
     #[must_use]
     pub fn exp(&self) -> Option<MacroString<'_>> {
-        self.terms().find_map(|term| match term.kind {
-            TermKind::Exp(target) => Some(target),
-            _ => None,
-        })
+        self.modifiers.exp.map(|target| MacroString::checked(target.of(&self.text)))
     }
 
     /// The record with a text of its own.
     #[must_use]
     pub fn into_owned(self) -> Record<'static> {
-        Record { text: Cow::Owned(self.text.into_owned()), terms: self.terms }
+        Record { text: Cow::Owned(self.text.into_owned()), terms: self.terms, modifiers: self.modifiers }
     }
 
     fn view(&self, term: &RawTerm) -> Term<'_> {
         view(&self.text, term)
     }
-}
-
-/// A term of the record `text`.
-pub(crate) fn view<'r>(text: &'r str, term: &RawTerm) -> Term<'r> {
-    let text = |span: Span| text.get(span.start..span.end).unwrap_or_default();
-    let domain = |span: Span| MacroString::checked(text(span));
-    let kind = match term.kind {
-        RawKind::Directive(qualifier, mechanism) => TermKind::Directive {
-            qualifier,
-            mechanism: match mechanism {
-                RawMechanism::All => Mechanism::All,
-                RawMechanism::Include(span) => Mechanism::Include(domain(span)),
-                RawMechanism::A(span, prefix) => Mechanism::A { domain: span.map(domain), prefix },
-                RawMechanism::Mx(span, prefix) => Mechanism::Mx { domain: span.map(domain), prefix },
-                RawMechanism::Ptr(span) => Mechanism::Ptr(span.map(domain)),
-                RawMechanism::Ip(network) => Mechanism::Ip(network),
-                RawMechanism::Exists(span) => Mechanism::Exists(domain(span)),
-            },
-        },
-        RawKind::Redirect(span) => TermKind::Redirect(domain(span)),
-        RawKind::Exp(span) => TermKind::Exp(domain(span)),
-        RawKind::Other { name, value } => TermKind::Other { name: text(name), value: domain(value) },
-    };
-    Term { text: text(term.span), span: term.span, kind }
 }
 
 impl fmt::Display for Record<'_> {

@@ -53,20 +53,10 @@ impl<'a> Linker<'a> {
     pub(crate) fn add(&mut self, header: &Header<'a>) -> Result<(), Error> {
         let message = u32::try_from(self.links.node.len()).ok().filter(|message| *message < NONE);
         let message = message.ok_or(Error::new(ErrorKind::TooManyMessages))?;
-        let node = self.message_node(header, message)?;
-        self.links.node.push(node);
-
+        let own = own_id(header, self.mode, &self.limits);
         let mut references = std::mem::take(&mut self.references);
         let (source, cut) = read_references(header, self.mode, &self.limits, &mut references);
-        // RFC 5256 3 REFERENCES 1.A: the ids named are ancestors, oldest first
-        let mut last = NONE;
-        for id in references.drain(..) {
-            let named = self.named_node(id)?;
-            if last != NONE {
-                self.link(named, last);
-            }
-            last = named;
-        }
+        let last = self.add_ids(message, own, references.drain(..))?;
         self.references = references;
         self.links.rules.push(match source {
             _ if last == NONE => Rule::Start,
@@ -76,6 +66,27 @@ impl<'a> Linker<'a> {
         if cut {
             self.links.cut.push(message);
         }
+        Ok(())
+    }
+
+    /// Adds a message by its ids: the node of its parent.
+    pub(crate) fn add_ids(
+        &mut self,
+        message: u32,
+        own: Option<Cow<'a, [u8]>>,
+        references: impl Iterator<Item = Cow<'a, [u8]>>,
+    ) -> Result<u32, Error> {
+        let node = self.message_node(own, message)?;
+        self.links.node.push(node);
+        // RFC 5256 3 REFERENCES 1.A: the ids named are ancestors, oldest first
+        let mut last = NONE;
+        for id in references {
+            let named = self.named_node(id)?;
+            if last != NONE {
+                self.link(named, last);
+            }
+            last = named;
+        }
         // 1.B: the last one is the parent; what others said about it before is dropped even if the new link is refused
         let before = self.parent(node);
         if before != NONE && before != last {
@@ -84,7 +95,7 @@ impl<'a> Linker<'a> {
         if last != NONE {
             self.link(node, last);
         }
-        Ok(())
+        Ok(last)
     }
 
     pub(crate) fn finish(self) -> Links {
@@ -93,8 +104,8 @@ impl<'a> Linker<'a> {
 
     /// The node of a new message. RFC 5256 3 REFERENCES 1: without a Message-ID, or with that of an earlier message, it
     /// gets a node that no id leads to.
-    fn message_node(&mut self, header: &Header<'a>, message: u32) -> Result<u32, Error> {
-        let own = match own_id(header, self.mode, &self.limits) {
+    fn message_node(&mut self, own: Option<Cow<'a, [u8]>>, message: u32) -> Result<u32, Error> {
+        let own = match own {
             Some(id) => self.named_node(id)?,
             None => return self.new_node(message),
         };

@@ -4,33 +4,25 @@ use std::fmt::{self, Write as _};
 
 use mailwright_message_model::date::DateTime;
 
+use super::text::same_subject;
 use crate::forest::NodeId;
-use crate::view::View;
+use crate::view::{Card, View};
 
 /// Levels of nested elements: browsers cut trees deeper than about 500, and screen readers say every level. A message deeper
 /// than that stands in the list of the last one.
 pub const MAX_NESTED: usize = 60;
 
-/// Readable from 320 pixels on: the indentation shrinks with the page, and is none at all in deep threads.
-const STYLE: &str = "\
-:root{color-scheme:light dark}\
-body{font:1rem/1.45 system-ui,sans-serif;margin:0 auto;padding:.75rem;max-width:60rem;overflow-wrap:anywhere}\
-h1{font-size:1.25rem}\
-ul{list-style:none;margin:0;padding:0}\
-li li{margin-left:clamp(.35rem,1.5vw,1rem);border-left:1px solid #8886;padding-left:clamp(.35rem,1vw,.75rem)}\
-li li li li li li li li li{margin-left:0;padding-left:.15rem}\
-summary{cursor:pointer;padding:.5rem .25rem;min-height:1.75rem;border-radius:.25rem}\
-summary:focus-visible{outline:3px solid #06c;outline-offset:1px}\
-.leaf>summary{cursor:default}\
-.from{font-weight:600}.unread .from::before{content:\"\\2022  \";color:#06c}\
-.subject{display:block}time,.count{color:#666;font-size:.875rem;white-space:nowrap}\
-p{margin:.25rem .25rem .5rem 1.25rem}\
-@media(prefers-color-scheme:dark){time,.count{color:#aaa}}";
+/// Names that a thread shows of who wrote in it.
+const MAX_NAMES: usize = 4;
+
+/// Readable from 320 pixels on, in light and dark.
+const STYLE: &str = include_str!("page.css");
 
 impl View<'_> {
-    /// A whole page in which each message is a `<details>` with its replies inside, open unless it is folded away.
+    /// A whole page in which each message that has replies is a `<details>` with them inside, open unless it is folded away.
     ///
-    /// It works with the keyboard alone and without a script; headers and snippets are escaped. `title` is that of the page.
+    /// It works with the keyboard alone and without a script, loads nothing, and is light or dark as the reader's system is;
+    /// headers and snippets are escaped. `title` is that of the page.
     #[must_use]
     pub fn to_html<'t>(&'t self, title: &'t str) -> Html<'t> {
         Html { view: *self, title }
@@ -51,87 +43,145 @@ impl fmt::Display for Html<'_> {
             f,
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
-             <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n<ul>\n"
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
+             form-action 'none'; base-uri 'none'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
+             <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n\
+             <ul class=\"threads\" role=\"list\">\n"
         )?;
         self.view.roots().into_iter().try_for_each(|root| self.thread(f, root))?;
-        f.write_str("</ul>\n</main>\n</body>\n</html>\n")
+        f.write_str("</ul>\n</main>\n<footer>")?;
+        match self.view.left_out() {
+            0 => {}
+            left => write!(f, "{left} more threads are not shown. ")?,
+        }
+        f.write_str("Times are in UTC.</footer>\n</body>\n</html>\n")
     }
 }
 
 impl Html<'_> {
     fn thread(&self, f: &mut fmt::Formatter<'_>, root: NodeId) -> fmt::Result {
-        let mut before: Option<usize> = None;
+        // for each element that is open whether it is a `<details>`
+        let mut open: Vec<bool> = Vec::new();
         // the whole thread: what is folded is closed, not left out
         for visit in self.view.forest().walk_under(root) {
             let level = visit.depth.min(MAX_NESTED);
-            match before {
-                Some(above) if level > above => f.write_str("<ul>\n")?,
-                Some(above) => close(f, above - level)?,
-                None => {}
+            while open.len() > level {
+                close(f, open.pop() == Some(true))?;
             }
-            self.message(f, visit.node, level == 0)?;
-            before = Some(level);
+            open.push(self.message(f, visit.node, level)?);
         }
-        close(f, before.unwrap_or_default())
-    }
-
-    /// The start of a message; its list item and its details stay open.
-    fn message(&self, f: &mut fmt::Formatter<'_>, node: NodeId, is_root: bool) -> fmt::Result {
-        let has_children = self.view.forest().first_child(node).is_some();
-        let class = if has_children { "" } else { " class=\"leaf\"" };
-        let Some(card) = self.view.card(node) else {
-            write!(f, "<li><details{class} open><summary><span class=\"from\">(missing)</span>")?;
-            return self.end_of_summary(f, node, is_root);
-        };
-        let open = if self.view.is_collapsed(node) { "" } else { " open" };
-        let unread = if card.unread { " class=\"unread\"" } else { "" };
-        write!(
-            f,
-            "<li{unread}><details{class}{open}><summary><span class=\"from\">{}</span>",
-            Escaped(&card.from)
-        )?;
-        if let Some(date) = DateTime::from_unix(card.date, 0) {
-            let (day, time) = ((date.year(), date.month(), date.day()), (date.hour(), date.minute()));
-            write!(
-                f,
-                " <time datetime=\"{}\">{:04}-{:02}-{:02} {:02}:{:02}</time>",
-                date.rfc3339(),
-                day.0,
-                day.1,
-                day.2,
-                time.0,
-                time.1
-            )?;
-        }
-        if is_root || !card.subject.is_empty() {
-            let subject = if card.subject.is_empty() { "(no subject)" } else { &card.subject };
-            write!(f, " <span class=\"subject\">{}</span>", Escaped(subject))?;
-        }
-        self.end_of_summary(f, node, is_root)?;
-        if !card.snippet.is_empty() {
-            writeln!(f, "<p>{}</p>", Escaped(&card.snippet))?;
+        while let Some(is_details) = open.pop() {
+            close(f, is_details)?;
         }
         Ok(())
     }
 
-    fn end_of_summary(&self, f: &mut fmt::Formatter<'_>, node: NodeId, is_root: bool) -> fmt::Result {
-        if is_root {
-            let summary = self.view.summary(node);
-            write!(f, " <span class=\"count\">{} messages", summary.messages)?;
-            if summary.unread > 0 {
-                write!(f, ", {} unread", summary.unread)?;
-            }
-            f.write_str("</span>")?;
+    /// The start of a message, whose list item stays open; whether it is a `<details>`, with a list in which its replies stand.
+    fn message(&self, f: &mut fmt::Formatter<'_>, node: NodeId, level: usize) -> Result<bool, fmt::Error> {
+        let folds = level < MAX_NESTED && self.view.forest().first_child(node).is_some();
+        let card = self.view.card(node);
+        let unread = if card.is_some_and(|card| card.unread) { " class=\"unread\"" } else { "" };
+        write!(f, "<li{unread}>")?;
+        let element = if folds {
+            write!(f, "<details{}>", if self.view.is_collapsed(node) { "" } else { " open" })?;
+            "summary"
+        } else {
+            "div"
+        };
+        write!(f, "<{element} class=\"message\">")?;
+        match card {
+            None => f.write_str(
+                "<span class=\"face none\" aria-hidden=\"true\">?</span>\
+                 <span class=\"head\"><span class=\"about\">a message that is not here</span></span>",
+            )?,
+            Some(card) => self.card(f, node, card, level)?,
         }
-        f.write_str("</summary>\n")
+        if folds {
+            self.folds(f, node, level)?;
+        }
+        writeln!(f, "</{element}>{}", if folds { "<ul role=\"list\">" } else { "" })?;
+        Ok(folds)
+    }
+
+    fn card(&self, f: &mut fmt::Formatter<'_>, node: NodeId, card: &Card, level: usize) -> fmt::Result {
+        let from = if card.from.is_empty() { "(nobody)" } else { &card.from };
+        let face = from.chars().find(|character| character.is_alphanumeric()).unwrap_or('?');
+        write!(f, "<span class=\"face\" style=\"--hue:{}\" aria-hidden=\"true\">", hue(from))?;
+        let mut upper = [0; 4];
+        let face = face.to_uppercase().next().unwrap_or(face).encode_utf8(&mut upper);
+        write!(
+            f,
+            "{}</span><span class=\"head\"><bdi class=\"from\">{}</bdi>",
+            Escaped(face),
+            Escaped(from)
+        )?;
+        if let Some(date) = DateTime::from_unix(card.date, 0) {
+            let (year, month, day) = (date.year(), date.month(), date.day());
+            let (hour, minute) = (date.hour(), date.minute());
+            write!(
+                f,
+                " <time datetime=\"{}\">{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}</time>",
+                date.rfc3339()
+            )?;
+        }
+        f.write_str("</span>")?;
+        let above = self.view.forest().parent(node).and_then(|above| self.view.card(above));
+        let is_new = level == 0 || above.is_none_or(|above| !same_subject(&above.subject, &card.subject));
+        if is_new {
+            let subject = if card.subject.is_empty() { "(no subject)" } else { &card.subject };
+            write!(f, " <bdi class=\"subject\">{}</bdi>", Escaped(subject))?;
+        }
+        if !card.snippet.is_empty() {
+            write!(f, " <bdi class=\"snippet\">{}</bdi>", Escaped(&card.snippet))?;
+        }
+        Ok(())
+    }
+
+    /// What says that there is something to fold, and at the top who wrote it.
+    fn folds(&self, f: &mut fmt::Formatter<'_>, node: NodeId, level: usize) -> fmt::Result {
+        if level > 0 {
+            let replies = self.view.forest().walk_under(node).skip(1).count();
+            return write!(
+                f,
+                " <span class=\"folded\">{replies}<span class=\"about\"> {}</span></span>",
+                plural(replies, "reply", "replies")
+            );
+        }
+        let summary = self.view.summary(node);
+        write!(
+            f,
+            " <span class=\"folded\">{} {}",
+            summary.messages,
+            plural(summary.messages, "message", "messages")
+        )?;
+        if summary.unread > 0 {
+            write!(f, ", {} unread", summary.unread)?;
+        }
+        f.write_str("</span> <span class=\"about\">")?;
+        for (place, name) in summary.participants.iter().take(MAX_NAMES).enumerate() {
+            write!(f, "{}<bdi>{}</bdi>", if place > 0 { ", " } else { "" }, Escaped(name))?;
+        }
+        match summary.participants.len().saturating_sub(MAX_NAMES) {
+            0 => {}
+            more => write!(f, " and {more} more")?,
+        }
+        f.write_str("</span>")
     }
 }
 
-/// Closes a message and `levels` lists with their messages around it.
-fn close(f: &mut fmt::Formatter<'_>, levels: usize) -> fmt::Result {
-    f.write_str("</details></li>\n")?;
-    (0..levels).try_for_each(|_| f.write_str("</ul>\n</details></li>\n"))
+const fn plural(number: usize, one: &'static str, many: &'static str) -> &'static str {
+    if number == 1 { one } else { many }
+}
+
+/// A colour for a name, the same on every page: FNV-1a, and its upper bits, so that names that differ in one letter differ.
+fn hue(name: &str) -> u32 {
+    let mix = |hash: u32, octet: u8| (hash ^ u32::from(octet)).wrapping_mul(0x0100_0193);
+    (name.bytes().fold(0x811c_9dc5, mix).wrapping_mul(0x9e37_79b1) >> 16) % 360
+}
+
+/// Closes a message, and the list of its replies where it has one.
+fn close(f: &mut fmt::Formatter<'_>, is_details: bool) -> fmt::Result {
+    f.write_str(if is_details { "</ul></details></li>\n" } else { "</li>\n" })
 }
 
 /// Text inside an element or an attribute in quotes.

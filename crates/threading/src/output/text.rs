@@ -97,7 +97,7 @@ impl Text<'_> {
 }
 
 /// Whether `subject` is `above` with marks of replies in front.
-fn same_subject(above: &str, subject: &str) -> bool {
+pub(super) fn same_subject(above: &str, subject: &str) -> bool {
     subject.is_empty() || subject.ends_with(above) && !above.is_empty() || above.ends_with(subject)
 }
 

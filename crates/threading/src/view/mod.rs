@@ -48,6 +48,7 @@ pub struct View<'v> {
     cards: &'v [Card],
     folds: &'v Folds,
     order: Order,
+    most: usize,
 }
 
 /// What a line says about a whole thread.
@@ -79,13 +80,25 @@ impl<'v> View<'v> {
     /// The view of `forest` in which `cards` are its messages, in their order.
     #[must_use]
     pub const fn new(forest: &'v Forest, cards: &'v [Card], folds: &'v Folds) -> Self {
-        Self { forest, cards, folds, order: Order::First }
+        Self { forest, cards, folds, order: Order::First, most: usize::MAX }
     }
 
     /// The same with the threads in another order.
     #[must_use]
     pub const fn ordered(self, order: Order) -> Self {
         Self { order, ..self }
+    }
+
+    /// The same with `threads` threads at most: the first ones, or the newest where threads are in the order of those.
+    #[must_use]
+    pub const fn most(self, threads: usize) -> Self {
+        Self { most: threads, ..self }
+    }
+
+    /// How many threads [`most`](Self::most) leaves out.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.forest.roots().len().saturating_sub(self.most)
     }
 
     /// The forest.
@@ -107,8 +120,13 @@ impl<'v> View<'v> {
         if self.order != Order::First {
             roots.sort_by_cached_key(|root| self.dates(*root).max());
         }
-        if self.order == Order::NewestFirst {
-            roots.reverse();
+        match self.order {
+            Order::First => roots.truncate(self.most),
+            Order::NewestFirst => {
+                roots.reverse();
+                roots.truncate(self.most);
+            }
+            Order::NewestLast => drop(roots.drain(..self.left_out().min(roots.len()))),
         }
         roots
     }

@@ -7,7 +7,6 @@ use mailwright_dkim::Policy;
 use mailwright_dkim::algorithm::Algorithm;
 use mailwright_dkim::arc::{self, Findings, Sealer};
 use mailwright_dkim::key::{SignInput, SigningKey};
-use mailwright_message_model::domain::DomainError;
 use rsa::pkcs1::DecodeRsaPrivateKey;
 use rsa::{Pkcs1v15Sign, PrivateKey};
 use serde_json::Value;
@@ -59,19 +58,17 @@ fn wanted(want: &Value) -> Result<Fields, String> {
 fn sealed(given: &Given) -> Result<Fields, String> {
     let known = ["domain", "selector", "private_key", "srv_id", "headers", "t"];
     let sign = json::object(given.sign.as_ref().ok_or("`sign` is missing")?, &known)?;
-    let domain = |key| {
-        let text = json::text(sign, key)?;
-        text.parse().map_err(|error: DomainError| format!("`{key}`: {error}"))
-    };
     let key = PrivateKey::from_pkcs1_pem(json::text(sign, "private_key")?).map_err(|e| e.to_string())?;
     let now = sign.get("t").and_then(Value::as_u64).ok_or("`t` is missing or no whole number")?;
-    let sealer = Sealer::new(Key(key), domain("domain")?, domain("selector")?)
-        .with_headers(json::text(sign, "headers")?.split(':'))
+    let headers = json::text(sign, "headers")?.split(':');
+    let sealer = Sealer::new(json::text(sign, "domain")?, json::text(sign, "selector")?, Key(key))
+        .and_then(|sealer| sealer.with_headers(headers))
         .map_err(|error| error.to_string())?;
 
     let message = given.octets()?;
     let chain = arc::verify(&message, &given.dns, &given.apply(Policy::rfc8301()), given.now);
-    let findings = Findings::of_message(&message, json::text(sign, "srv_id")?);
+    let findings =
+        Findings::of_message(&message, json::text(sign, "srv_id")?).map_err(|error| error.to_string())?;
     let set = sealer.seal(&message, &chain, &findings, now).map_err(|error| error.to_string())?;
     let Some(set) = set else { return Ok(Fields::of([""; 3])) };
     let value = |field: &str| field.split_once(':').map(|(_, value)| value.to_owned()).unwrap_or_default();

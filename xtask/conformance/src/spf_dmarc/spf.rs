@@ -117,7 +117,7 @@ fn want(object: &Map<String, Value>) -> Result<Value, String> {
     Ok(json!({ "results": results, "explanation": explanation }))
 }
 
-fn grade(outcome: &Outcome, want: &Value, any_case: bool) -> Verdict {
+fn grade(outcome: &Outcome<'_>, want: &Value, any_case: bool) -> Verdict {
     // `DEFAULT` is what the caller says where the domain says nothing.
     let explanation = outcome.explanation.as_deref().unwrap_or("DEFAULT");
     let got =

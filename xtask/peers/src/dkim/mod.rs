@@ -1,7 +1,7 @@
-//! The area `dkim`: verifying against mail-auth, mailrs-dkim and the SHA-256 of ring, and limits of our own.
+//! The area `dkim`: verifying against mail-auth, mailrs-dkim, viadkim and the SHA-256 of ring, and limits of our own.
 //!
-//! Everybody gets the same keys and messages; mail-auth and mailrs-dkim have the keys parsed in a cache, we parse the record
-//! each time. viadkim (GPL, pure-Rust cryptography) takes no part, and the first line of the area says so.
+//! Everybody gets the same keys and messages; mail-auth and mailrs-dkim have the keys parsed in a cache, we and viadkim parse
+//! the record each time. viadkim (GPL, pure-Rust cryptography) is a program of its own.
 
 mod auth;
 mod limits;
@@ -9,6 +9,7 @@ mod mail;
 mod mailrs;
 mod stream;
 mod verify;
+mod viadkim;
 
 use crate::{Area, Work};
 

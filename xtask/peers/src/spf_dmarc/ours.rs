@@ -1,9 +1,7 @@
 //! mailwright-spf over the suite.
 
-use std::sync::Arc;
-
 use mailwright_dns::{Name, TemporaryKind, Zone};
-use mailwright_spf::{Config, RecordCache, Request, check_host};
+use mailwright_spf::{Config, Request, check_host};
 
 use super::suite::{Case, Data, Entry, Suite};
 
@@ -13,12 +11,8 @@ pub(crate) struct Ours {
 }
 
 impl Ours {
-    pub(crate) fn new(suite: &Suite, cached: bool) -> Self {
-        let cache = cached.then(|| Arc::new(RecordCache::default()));
-        Self {
-            zones: suite.zones.iter().map(|entries| zone(entries)).collect(),
-            config: Config { cache, ..Config::default() },
-        }
+    pub(crate) fn new(suite: &Suite, config: Config) -> Self {
+        Self { zones: suite.zones.iter().map(|entries| zone(entries)).collect(), config }
     }
 
     pub(crate) fn check(&self, case: &Case) -> &'static str {

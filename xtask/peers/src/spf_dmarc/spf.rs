@@ -3,8 +3,11 @@
 use std::future::Future;
 use std::hint::black_box;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
+
+use mailwright_spf::{Config, RecordCache};
 
 use super::auth::Auth;
 use super::mailrs::Mailrs;
@@ -19,7 +22,8 @@ const ROUNDS: usize = 3000;
 /// Records parsed in every evaluation.
 pub(crate) fn parse() -> Result<(), String> {
     let suite = Suite::read()?;
-    let ours = Ours::new(&suite, false);
+    // mailrs-spf has no explanations.
+    let ours = Ours::new(&suite, Config { explanation: false, ..Config::default() });
     let answers: Vec<_> = suite.cases.iter().map(|case| ours.check(case)).collect();
     let work = "spf-dmarc/spf-parse";
 
@@ -33,6 +37,7 @@ pub(crate) fn parse() -> Result<(), String> {
     say(&alike, &answers, own, "mailrs-spf 3.0.0", theirs);
     contest::line(work, own, "mailrs-spf 3.0.0", theirs, 0.9);
 
+    let ours = Ours::new(&suite, Config::default());
     let mut viaspf = Viaspf::start(&suite)?;
     let other = viaspf.answers()?;
     let alike = self::alike(&answers, |at| other.get(at).cloned().unwrap_or_default());
@@ -49,7 +54,8 @@ pub(crate) fn parse() -> Result<(), String> {
 /// Parsed records from a cache.
 pub(crate) fn cached() -> Result<(), String> {
     let suite = Suite::read()?;
-    let ours = Ours::new(&suite, true);
+    let cache = Some(Arc::new(RecordCache::default()));
+    let ours = Ours::new(&suite, Config { cache, ..Config::default() });
     let auth = Auth::new(&suite)?;
     let answers: Vec<_> = suite.cases.iter().map(|case| ours.check(case)).collect();
     let alike = alike(&answers, |at| auth.check(&suite.cases[at]).to_owned());

@@ -30,10 +30,11 @@ struct Zone {
 
 type LookupSet<T> = Vec<T>;
 
+/// As text, as a mail server has it: reading the identities is a part of each evaluation.
 struct Case {
     ip: IpAddr,
-    sender: Option<Sender>,
-    helo: Option<DomainName>,
+    mail_from: String,
+    helo: String,
     zone: usize,
 }
 
@@ -79,16 +80,18 @@ impl Zone {
     }
 
     fn get<T: Clone>(&self, map: &HashMap<String, LookupSet<T>>, name: &Name) -> LookupResult<Vec<T>> {
-        let mut name = key(name.as_str());
+        // Most names come in lower case.
+        let lower = name.as_str().bytes().any(|octet| octet.is_ascii_uppercase()).then(|| key(name.as_str()));
+        let mut name = lower.as_deref().unwrap_or(name.as_str().trim_end_matches('.'));
         for _ in 0..=8 {
-            if let Some(found) = map.get(&name) {
+            if let Some(found) = map.get(name) {
                 return Ok(found.clone());
             }
-            if self.timeouts.contains_key(&name) {
+            if self.timeouts.contains_key(name) {
                 return Err(LookupError::Timeout);
             }
-            match self.aliases.get(&name) {
-                Some(target) => name.clone_from(target),
+            match self.aliases.get(name) {
+                Some(target) => name = target,
                 None => break,
             }
         }
@@ -152,9 +155,9 @@ fn main() {
                     words.map(|word| &cases[word.parse::<usize>().unwrap_or(0)]).collect();
                 let start = Instant::now();
                 for case in chosen {
-                    if let Some(sender) = &case.sender {
+                    if let Some((sender, helo)) = case.identities() {
                         let check =
-                            evaluate_sender(&zones[case.zone], &config, case.ip, sender, case.helo.as_ref());
+                            evaluate_sender(&zones[case.zone], &config, case.ip, &sender, helo.as_ref());
                         black_box(block_on(check));
                     }
                 }
@@ -169,22 +172,29 @@ fn main() {
 
 fn read(case: &Value, zone: usize) -> Case {
     let text = |key: &str| case[key].as_str().unwrap_or_default();
-    let sender = match text("mail_from") {
-        "" => Sender::from_domain(text("helo")),
-        address if address.contains('@') => {
-            let (local, domain) = address.rsplit_once('@').unwrap_or_default();
-            if local.is_empty() { Sender::from_domain(domain) } else { Sender::from_address(address) }
-        }
-        domain => Sender::from_domain(domain),
-    };
     let ip = text("ip").parse().expect("an address");
-    Case { ip, sender: sender.ok(), helo: DomainName::new(text("helo")).ok(), zone }
+    Case { ip, mail_from: text("mail_from").into(), helo: text("helo").into(), zone }
+}
+
+impl Case {
+    /// The sender, where there is one to check, and the HELO name.
+    fn identities(&self) -> Option<(Sender, Option<DomainName>)> {
+        let sender = match &*self.mail_from {
+            "" => Sender::from_domain(&self.helo),
+            address => match address.rsplit_once('@') {
+                Some(("", domain)) => Sender::from_domain(domain),
+                Some(_) => Sender::from_address(address),
+                None => Sender::from_domain(address),
+            },
+        };
+        Some((sender.ok()?, DomainName::new(&self.helo).ok()))
+    }
 }
 
 /// The result and the explanation.
 fn evaluate(case: &Case, zone: &Zone, config: &Config) -> Value {
-    let Some(sender) = &case.sender else { return json!(["none", null]) };
-    let found = block_on(evaluate_sender(zone, config, case.ip, sender, case.helo.as_ref()));
+    let Some((sender, helo)) = case.identities() else { return json!(["none", null]) };
+    let found = block_on(evaluate_sender(zone, config, case.ip, &sender, helo.as_ref()));
     let explanation = match &found.spf_result {
         viaspf::SpfResult::Fail(viaspf::ExplanationString::External(text)) => json!(text),
         _ => Value::Null,

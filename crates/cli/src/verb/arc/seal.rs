@@ -7,7 +7,6 @@ use clap::Args;
 use mailwright_dkim::arc::{self, Findings, Sealer};
 use mailwright_dkim::Policy;
 use mailwright_dns::drive_blocking;
-use mailwright_message_model::domain::Domain;
 
 use crate::dns::Ask;
 use crate::exit::{Exit, Failure, reason};
@@ -39,11 +38,11 @@ pub(crate) struct Seal {
 
     /// The domain that seals (d=).
     #[arg(long)]
-    domain: Domain,
+    domain: String,
 
     /// The selector under which its key is published (s=).
     #[arg(long)]
-    selector: Domain,
+    selector: String,
 
     /// The private key: PEM, PKCS#8 or PKCS#1.
     #[arg(long, value_name = "FILE")]
@@ -55,7 +54,8 @@ pub(crate) struct Seal {
 
 impl Seal {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
-        let sealer = Sealer::new(read(&self.key)?, self.domain.clone(), self.selector.clone());
+        let sealer = Sealer::new(&self.domain, &self.selector, read(&self.key)?);
+        let sealer = sealer.map_err(|error| Failure::new(error.to_string()))?;
         let (source, now) = (self.ask.source()?, self.ask.now());
         let received = self.received.as_deref().map(|path| {
             std::fs::read(path).map_err(|error| Failure::at(path, reason(&error)))
@@ -70,7 +70,7 @@ impl Seal {
             let chain = drive_blocking(&source, |dns| prepared.evaluate(dns));
             let leaves = as_sent(item.raw);
             let findings = Findings::of_message(&leaves, &self.authserv_id);
-            let set = sealer.seal(&leaves, &chain, &findings, now);
+            let set = findings.and_then(|findings| sealer.seal(&leaves, &chain, &findings, now));
             match set.map_err(|error| Failure::new(format!("{}: {error}", item.origin.name())))? {
                 Some(set) => output.out.write_all(as_stored(&set.to_string(), item.raw).as_bytes())?,
                 None => exit = Exit::Finding,

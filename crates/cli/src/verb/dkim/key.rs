@@ -3,9 +3,10 @@
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use mailwright_dkim::key::{DnsRecord, PrivateKey, RecordCheck, Rotation};
 use mailwright_dns::drive_blocking;
+use mailwright_message_model::date::DateTime;
 use mailwright_message_model::domain::Domain;
 
 use crate::dns::Ask;
@@ -23,7 +24,7 @@ const TTL: u32 = 3600;
 ///
 /// Exit status: 0 done, or published; 1 not published; 2 a file that cannot be read or written.
 #[derive(Args)]
-#[command(after_help = "Examples:\n  mailwright dkim key may.pem --new --domain example.org --selector may\n  mailwright dkim key may.pem --check --domain example.org --selector may")]
+#[command(after_help = "Examples:\n  mailwright dkim key may.pem --new --domain example.org --selector may\n  mailwright dkim key may.pem --new --algorithm rsa --domain example.org --selector may --plan --old april\n  mailwright dkim key may.pem --check --domain example.org --selector may")]
 pub(crate) struct Key {
     /// The private key: PEM, PKCS#8 or PKCS#1.
     #[arg(value_name = "FILE")]
@@ -37,9 +38,17 @@ pub(crate) struct Key {
     #[arg(long)]
     selector: Domain,
 
-    /// Make a new Ed25519 key and write it to FILE, which must not exist.
+    /// Make a new key and write it to FILE, which must not exist, for its owner alone.
     #[arg(long)]
     new: bool,
+
+    /// Of which kind. Publish and sign with one of each: not every receiver knows Ed25519.
+    #[arg(long, value_enum, value_name = "KIND", requires = "new", default_value = "ed25519")]
+    algorithm: Kind,
+
+    /// The size of an RSA key: 2048, 3072 or 4096.
+    #[arg(long, requires = "new", default_value_t = 2048)]
+    bits: u32,
 
     /// Ask DNS whether the record is there.
     #[arg(long, conflicts_with = "new")]
@@ -49,8 +58,19 @@ pub(crate) struct Key {
     #[arg(long)]
     plan: bool,
 
+    /// The selector of the older key, for the plan.
+    #[arg(long, value_name = "SELECTOR", requires = "plan")]
+    old: Option<Domain>,
+
     #[command(flatten)]
     ask: Ask,
+}
+
+/// Kinds of keys (RFC 6376 3.3, RFC 8463 3).
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kind {
+    Ed25519,
+    Rsa,
 }
 
 impl Key {
@@ -66,23 +86,43 @@ impl Key {
         }
         writeln!(output.out, "{}", record.zone_line(TTL))?;
         if self.plan {
-            let plan = Rotation::new(self.ask.now(), TTL);
-            for (at, what) in [
-                (plan.publish_new, "publish this record"),
-                (plan.sign_with_new, "sign with this key, once --check finds it"),
-                (plan.revoke_old, "revoke the old key: an empty p= in its record"),
-                (plan.remove_old, "remove the old record and destroy its key"),
-            ] {
-                writeln!(output.out, "; {at}  {what}")?;
-            }
+            self.write_plan(output)?;
         }
         Ok(Exit::Fine)
     }
 
+    /// Comments of a master file, so that the output is one in any case.
+    fn write_plan(&self, output: &mut Output) -> Result<(), Failure> {
+        let plan = Rotation::new(self.ask.now(), TTL);
+        let (new, domain) = (&self.selector, &self.domain);
+        let old = self.old.as_ref().map_or("OLD".to_owned(), ToString::to_string);
+        for (at, what) in [
+            (plan.publish_new, format!("publish {new}._domainkey.{domain}, as above")),
+            (plan.sign_with_new, format!("sign with selector {new}, once --check finds its record")),
+            (plan.revoke_old, format!("revoke the old key: {old}._domainkey.{domain}. {TTL} IN TXT \"v=DKIM1; p=\"")),
+            (plan.remove_old, format!("remove {old}._domainkey.{domain}, and destroy its key")),
+        ] {
+            let date = i64::try_from(at).ok().and_then(|at| DateTime::from_unix(at, 0));
+            let date = date.map_or_else(|| at.to_string(), |date| date.to_string());
+            writeln!(output.out, "; {date}  {what}")?;
+        }
+        Ok(())
+    }
+
     fn make(&self) -> Result<PrivateKey, Failure> {
         let fail = |error: &dyn std::fmt::Display| Failure::at(&self.file, error);
-        let key = PrivateKey::generate_ed25519().map_err(|error| fail(&error))?;
-        let pem = key.to_pem().ok_or_else(|| fail(&"the key cannot be written"))?;
+        let (key, pem) = match self.algorithm {
+            Kind::Ed25519 => {
+                let key = PrivateKey::generate_ed25519().map_err(|error| fail(&error))?;
+                let pem = key.to_pem().ok_or_else(|| fail(&"the key cannot be written"))?;
+                (key, pem)
+            }
+            Kind::Rsa => {
+                let pem = PrivateKey::generate_rsa_pem(self.bits, getrandom::fill);
+                let pem = pem.map_err(|error| fail(&error))?;
+                (PrivateKey::from_pem(&pem).map_err(|error| fail(&error))?, pem)
+            }
+        };
         write_new(&self.file, &pem)?;
         Ok(key)
     }

@@ -47,7 +47,7 @@ pub(crate) struct Check {
     dkim: Vec<Found>,
 
     /// Take what SPF, DKIM and ARC found from the fields of this server in the message.
-    #[arg(long, value_name = "AUTHSERV-ID", requires = "message", conflicts_with_all = ["spf", "dkim"])]
+    #[arg(long, value_name = "AUTHSERV-ID", requires = "message", conflicts_with_all = ["from", "spf", "dkim"])]
     trust: Option<String>,
 
     /// A sealer whose valid ARC chain is a reason not to apply the policy.

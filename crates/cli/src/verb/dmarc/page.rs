@@ -57,12 +57,14 @@ fn render(sources: &Sources) -> Result<String, minijinja::Error> {
     templates.add_template("sources.html", include_str!("sources.html"))?;
     templates.add_template("foot.html", include_str!("../../report/page/foot.html"))?;
     let head = templates.get_template("head.html")?.render(context! { title => "DMARC reports" })?;
-    let failing = sources.sources.iter().filter(|source| source.failed > 0).take(MAX_ROWS);
-    let failing: Vec<Row> = failing.map(Row::of).collect();
+    let failing = sources.sources.iter().filter(|source| source.failed > 0);
+    let more = failing.clone().count().saturating_sub(MAX_ROWS);
+    let failing: Vec<Row> = failing.take(MAX_ROWS).map(Row::of).collect();
     let body = templates.get_template("sources.html")?.render(context! {
-        reports => grouped(sources.reports),
-        messages => grouped(sources.messages),
-        failed => grouped(sources.failed),
+        about => sources.about(),
+        verdict => sources.verdict(),
+        tone => if sources.failed > 0 { "bad" } else { "good" },
+        more => (more > 0).then(|| grouped(more as u64)),
         sources => Value::from(Serde(&failing)),
     })?;
     let foot = templates.get_template("foot.html")?.render(context! { version => env!("CARGO_PKG_VERSION") })?;

@@ -15,8 +15,8 @@ use crate::dns::{Ask, Source};
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::report::json;
+use crate::report::text::sentence;
 use crate::section::Tone;
-use crate::shown::Shown;
 
 /// Look for faults in the record of a domain, and where its reports may go.
 ///
@@ -125,12 +125,8 @@ impl Looked {
 
     fn write(&self, output: &mut Output) -> std::io::Result<()> {
         write_lines(output, &self.text)?;
-        let line = |output: &mut Output, tone: Tone, text: &str| {
-            let tone = output.paint.tone(tone);
-            writeln!(output.out, "{tone}  {}{tone:#}", Shown::clipped(text, usize::MAX))
-        };
         match &self.read {
-            Err(error) => line(output, Tone::Bad, &error.to_string()),
+            Err(error) => sentence(output, Tone::Bad, &error.to_string(), 2),
             Ok((_, findings)) => {
                 for finding in findings {
                     let tone = match finding.severity() {
@@ -138,10 +134,10 @@ impl Looked {
                         Severity::Warning => Tone::Warning,
                         Severity::Note => Tone::Quiet,
                     };
-                    line(output, tone, &finding.to_string())?;
+                    sentence(output, tone, &finding.to_string(), 2)?;
                 }
                 let all = self.destinations.iter().flat_map(|destinations| &destinations.list);
-                all.into_iter().try_for_each(|destination| line(output, Tone::Plain, &destination.to_string()))
+                all.into_iter().try_for_each(|destination| sentence(output, Tone::Plain, &destination.to_string(), 2))
             }
         }
     }

@@ -8,10 +8,11 @@ use mailwright_dmarc::report::{Limits, Parsed, Report as Found, parse};
 use serde_json::{Value, json};
 
 use super::page;
-use super::sources::Sources;
+use super::sources::{Source, Sources};
 use crate::exit::{Exit, Failure, reason};
 use crate::output::Output;
 use crate::report::json;
+use crate::report::lay_out::wrap;
 use crate::section::Tone;
 use crate::shown::{Shown, grouped};
 
@@ -50,10 +51,11 @@ impl Report {
             let octets = read(path)?;
             match parse(&octets, &Limits::default()) {
                 Ok(parsed) => {
-                    if let Found::Aggregate(report) = &parsed.report {
-                        sources.add(report);
-                    }
-                    self.one(output, path, &parsed)?;
+                    let again = match &parsed.report {
+                        Found::Aggregate(report) => !sources.add(report),
+                        _ => false,
+                    };
+                    self.one(output, path, &parsed, again)?;
                 }
                 Err(error) => {
                     unreadable = unreadable.saturating_add(1);
@@ -77,39 +79,77 @@ impl Report {
     }
 
     /// One report: a line, or an object.
-    fn one(&self, output: &mut Output, path: &Path, parsed: &Parsed<Found>) -> Result<(), Failure> {
+    fn one(
+        &self,
+        output: &mut Output,
+        path: &Path,
+        parsed: &Parsed<Found>,
+        again: bool,
+    ) -> Result<(), Failure> {
         if self.json {
             let (kind, report) = value(&parsed.report);
             let file = path.to_string_lossy();
             json::line(
                 &mut output.out,
-                &json!({ "file": file, "kind": kind, "report": report, "warnings": parsed.warnings }),
+                &json!({ "file": file, "kind": kind, "again": again, "report": report, "warnings": parsed.warnings }),
             )?;
             return Ok(());
         }
-        writeln!(output.out, "{}", Shown::clipped(&headline(&parsed.report), usize::MAX))?;
+        let again = if again { " (came again, not counted)" } else { "" };
+        let line = Shown::clipped(&format!("{}{again}", headline(&parsed.report)), usize::MAX);
+        for (at, line) in wrap(line.as_str(), output.columns.saturating_sub(2)).iter().enumerate() {
+            writeln!(output.out, "{}{line}", if at > 0 { "  " } else { "" })?;
+        }
         let tone = output.paint.tone(Tone::Warning);
         if self.warnings {
             for warning in &parsed.warnings {
-                writeln!(output.out, "{tone}  {}{tone:#}", Shown::clipped(&warning.to_string(), usize::MAX))?;
+                let text = Shown::clipped(&warning.to_string(), usize::MAX);
+                for line in wrap(text.as_str(), output.columns.saturating_sub(2)) {
+                    writeln!(output.out, "{tone}  {line}{tone:#}")?;
+                }
             }
         }
         Ok(())
     }
 
+    /// The sources by volume of what failed. Names stay whole: what has no room in a line goes on in the next.
     fn table(&self, output: &mut Output, sources: &Sources) -> Result<(), Failure> {
-        let (failed, messages) = (grouped(sources.failed), grouped(sources.messages));
-        let title = output.paint.title();
-        writeln!(output.out, "{title}{failed} of {messages} messages failed{title:#}")?;
-        writeln!(output.out, "{:>10} {:>10}  {:<39} author domain", "failed", "messages", "source")?;
-        for source in sources.sources.iter().take(self.most) {
-            let ip = source.ip.map_or_else(|| "?".into(), |ip| ip.to_string());
-            let tone = output.paint.tone(if source.failed > 0 { Tone::Bad } else { Tone::Good });
-            let (failed, messages) = (grouped(source.failed), grouped(source.messages));
-            let from = Shown::text(&source.header_from);
-            write!(output.out, "{tone}{failed:>10}{tone:#} {messages:>10}  {ip:<39} {from}")?;
-            if !source.passed_as.is_empty() {
-                write!(output.out, " (passed as {})", Shown::text(&source.passed_as.join(", ")))?;
+        let (title, columns) = (output.paint.title(), output.columns);
+        writeln!(output.out)?;
+        writeln!(output.out, "{title}{}{title:#}", sources.verdict())?;
+        for line in wrap(&sources.about(), columns) {
+            writeln!(output.out, "{line}")?;
+        }
+        let head = Line {
+            failed: "failed".into(),
+            messages: "messages".into(),
+            ip: "source".into(),
+            from: "author domain".into(),
+            remark: Shown::default(),
+            tone: Tone::Plain,
+        };
+        let rows: Vec<Line> =
+            [head].into_iter().chain(sources.sources.iter().take(self.most).map(Line::of)).collect();
+        let widest = |of: fn(&Line) -> usize| rows.iter().map(of).max().unwrap_or(0);
+        let failed = widest(|row| row.failed.len());
+        let messages = widest(|row| row.messages.len());
+        let ip = widest(|row| row.ip.len());
+        for row in &rows {
+            let tone = output.paint.tone(row.tone);
+            write!(output.out, "{tone}{:>failed$}{tone:#}  {:>messages$}  ", row.failed, row.messages)?;
+            let mut at = failed + messages + ip + 6;
+            if at + row.from.width() > columns {
+                at = BEHIND;
+                write!(output.out, "{}\n{:BEHIND$}{}", row.ip, "", row.from)?;
+            } else {
+                write!(output.out, "{:<ip$}  {}", row.ip, row.from)?;
+            }
+            if !row.remark.is_empty() && at + row.from.width() + 3 + row.remark.width() <= columns {
+                write!(output.out, " ({})", row.remark)?;
+            } else if !row.remark.is_empty() {
+                for line in wrap(row.remark.as_str(), columns.saturating_sub(BEHIND)) {
+                    write!(output.out, "\n{:BEHIND$}{line}", "")?;
+                }
             }
             writeln!(output.out)?;
         }
@@ -117,7 +157,37 @@ impl Report {
         if left > 0 {
             writeln!(output.out, "and {} more (--most shows them)", grouped(left as u64))?;
         }
+        if sources.elsewhere > 0 {
+            writeln!(output.out, "and {} messages of sources that are not kept", grouped(sources.elsewhere))?;
+        }
         Ok(())
+    }
+}
+
+/// What goes on in the next line is indented by so much.
+const BEHIND: usize = 4;
+
+/// A line of the table.
+struct Line {
+    failed: String,
+    messages: String,
+    ip: String,
+    from: Shown,
+    remark: Shown,
+    tone: Tone,
+}
+
+impl Line {
+    fn of(source: &Source) -> Self {
+        let none = || "?".to_owned();
+        Self {
+            failed: grouped(source.failed),
+            messages: grouped(source.messages),
+            ip: source.ip.map_or_else(none, |ip| ip.to_string()),
+            from: Shown::text(if source.header_from.is_empty() { "?" } else { &source.header_from }),
+            remark: Shown::text(&source.remark()),
+            tone: if source.failed > 0 { Tone::Bad } else { Tone::Good },
+        }
     }
 }
 
@@ -143,6 +213,7 @@ fn value(report: &Found) -> (&'static str, Value) {
 }
 
 fn headline(report: &Found) -> String {
+    let known = |text: &str| if text.is_empty() { "?".to_owned() } else { text.to_owned() };
     match report {
         Found::Aggregate(report) => {
             let failed = report.rows.iter().filter(|row| !row.passes()).map(|row| row.count);
@@ -150,8 +221,8 @@ fn headline(report: &Found) -> String {
             let policy = report.policy.p.map_or("no policy", |policy| policy.as_str());
             format!(
                 "aggregate report of {} for {} ({policy}): {} of {} messages failed",
-                report.metadata.org_name,
-                report.policy.domain,
+                known(&report.metadata.org_name),
+                known(&report.policy.domain),
                 grouped(failed),
                 grouped(report.messages())
             )
@@ -159,14 +230,27 @@ fn headline(report: &Found) -> String {
         Found::Failure(report) => {
             let domain = report.reported_domain.first().map_or("?", |domain| domain);
             let ip = report.source_ip.map_or_else(|| "?".into(), |ip| ip.to_string());
-            let failures = report.auth_failure.join(", ");
-            format!("{} report for {domain} from {ip} {failures}", report.feedback_type)
+            let mut line = format!("{} report for {domain} from {ip}", known(&report.feedback_type));
+            if !report.auth_failure.is_empty() {
+                line.push_str(&format!(": {}", report.auth_failure.join(", ")));
+            }
+            line
         }
-        Found::Tls(report) => format!(
-            "TLS report of {}: {} sessions failed",
-            report.organization_name,
-            grouped(report.failures())
-        ),
+        Found::Tls(report) => {
+            let mut domains: Vec<&str> = report.policies.iter().map(|found| &*found.policy.policy_domain).collect();
+            domains.dedup();
+            domains.truncate(MOST_DOMAINS);
+            format!(
+                "TLS report of {} for {}: {} of {} sessions failed",
+                known(&report.organization_name),
+                known(&domains.join(", ")),
+                grouped(report.failures()),
+                grouped(report.sessions())
+            )
+        }
         _ => "a report of another sort".into(),
     }
 }
+
+/// Policy domains of a TLS report that are shown.
+const MOST_DOMAINS: usize = 5;

@@ -12,6 +12,7 @@ use crate::dns::Ask;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::report::json;
+use crate::shown::count;
 
 /// Write out the includes of a domain's record, as lines of a master file; what changes when others change is noted.
 ///
@@ -63,7 +64,7 @@ impl Flatten {
                 text.as_bytes().chunks(255).filter_map(|part| std::str::from_utf8(part).ok()).collect();
             write_lines(output, &format!("{name}. TXT \"{}\"", parts.join("\" \"")))?;
         }
-        writeln!(output.out, "; {} look-ups", flat.lookups)?;
+        writeln!(output.out, "; {}", count(flat.lookups, "look-up", "look-ups"))?;
         Ok(Exit::Fine)
     }
 }

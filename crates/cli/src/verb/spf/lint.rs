@@ -12,8 +12,9 @@ use crate::dns::Ask;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::report::json;
+use crate::report::text::sentence;
 use crate::section::Tone;
-use crate::shown::Shown;
+use crate::shown::count;
 
 /// Look for faults in the record of a domain and in all that it includes, and count its look-ups.
 ///
@@ -49,7 +50,8 @@ impl Lint {
                     for node in &tree.nodes {
                         let indent = "  ".repeat(node.depth);
                         let (lookups, domain, record) = (node.total, &node.domain, &node.record);
-                        write_lines(output, &format!("{indent}{domain} ({lookups} look-ups): {record}"))?;
+                        let lookups = count(lookups, "look-up", "look-ups");
+                        write_lines(output, &format!("{indent}{domain} ({lookups}): {record}"))?;
                     }
                     let most = Limits::default();
                     let (lookups, void) = (tree.counts.lookups, tree.counts.void_lookups);
@@ -77,10 +79,10 @@ impl Lint {
 }
 
 fn line(output: &mut Output, finding: &Finding) -> std::io::Result<()> {
-    let tone = output.paint.tone(match finding.severity() {
+    let tone = match finding.severity() {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Warning,
         Severity::Note => Tone::Quiet,
-    });
-    writeln!(output.out, "{tone}{}{tone:#}", Shown::clipped(&finding.to_string(), usize::MAX))
+    };
+    sentence(output, tone, &finding.to_string(), 0)
 }

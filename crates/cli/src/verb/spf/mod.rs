@@ -9,12 +9,12 @@ use std::io::{self, Write as _};
 use std::net::IpAddr;
 
 use clap::{Args, Subcommand};
-use mailwright_spf::{Request, SpfResult};
+use mailwright_spf::Request;
 
 use crate::dns::Ask;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::section::Tone;
+use crate::section::spf_tone as tone;
 use crate::shown::Shown;
 
 /// SPF (RFC 7208): check a sender, explain the verdict, look for faults in a record, flatten it.
@@ -74,15 +74,6 @@ impl Client {
             None => Request::helo(self.ip, helo),
         };
         request.receiver(&self.receiver).now(self.ask.now())
-    }
-}
-
-fn tone(result: SpfResult) -> Tone {
-    match result {
-        SpfResult::Pass => Tone::Good,
-        SpfResult::None | SpfResult::Neutral => Tone::Plain,
-        SpfResult::SoftFail | SpfResult::TempError => Tone::Warning,
-        SpfResult::Fail | SpfResult::PermError => Tone::Bad,
     }
 }
 

@@ -89,13 +89,16 @@ fn ridtxt(id: &str) -> String {
     }
 }
 
-/// Writes the mail: a line for people, and the report in gzip, or as XML without the feature `compress`.
+/// Writes the mail: a line for people, and the report in gzip, or as XML without the feature `compress`. The unique id in the name of
+/// the file is that of the report.
 ///
 /// # Errors
 /// [`MailError`].
 pub fn write(report: &Report, submission: &Submission<'_>) -> Result<Vec<u8>, MailError> {
     let xml = report.to_xml().map_err(MailError::Report)?;
-    let name = file_name(report, submission.receiver, None);
+    // RFC 9990 3.1.4, 3.5.2: two reports of one time on one domain, as where its policy changed, have different names, and a report
+    // that is sent again the same.
+    let name = file_name(report, submission.receiver, Some(&report.metadata.report_id));
     let text = format!(
         "This is a DMARC aggregate report for {} from {}.\n",
         report.policy.domain, submission.receiver
@@ -120,4 +123,53 @@ fn attachment(xml: &str) -> Part {
 #[cfg(not(feature = "compress"))]
 fn attachment(xml: &str) -> Part {
     Part::new("text/xml", xml.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Metadata, PolicyPublished};
+    use super::*;
+
+    fn report(id: &str) -> Report {
+        let metadata = Metadata {
+            report_id: id.into(),
+            begin: Some(1_764_547_200),
+            end: Some(1_764_633_599),
+            ..Metadata::default()
+        };
+        let policy = PolicyPublished { domain: "example.com".into(), ..PolicyPublished::default() };
+        Report { metadata, policy, ..Report::default() }
+    }
+
+    /// RFC 9990 3.5.2: filename, dmarc-subject; 3.5.1: ridtxt.
+    #[test]
+    fn names_and_subjects_are_of_the_grammar() {
+        let receiver = "mx.example".parse().unwrap();
+        let name = |id: Option<&str>| file_name(&report("1"), &receiver, id);
+        let packed = if cfg!(feature = "compress") { ".gz" } else { "" };
+        assert_eq!(name(None), format!("mx.example!example.com!1764547200!1764633599.xml{packed}"));
+        assert_eq!(
+            name(Some("1-0@a.b")),
+            format!("mx.example!example.com!1764547200!1764633599!10ab.xml{packed}")
+        );
+        assert_eq!(name(Some("..")), name(None));
+        let subject = |id: &str| subject(&report(id), &receiver);
+        let start = "Report Domain: example.com Submitter: mx.example Report-ID: ";
+        for (id, written) in [
+            ("1721054318-example.com@example.org", "<1721054318-example.com@example.org>"),
+            ("<a@b>", "<a@b>"),
+            ("a..b", "<a.b>"),
+            ("a b\r\nX: y@c@d", "<a-b--X--y@c-d>"),
+            ("", "<->"),
+        ] {
+            assert_eq!(subject(id), format!("{start}{written}"));
+        }
+    }
+
+    #[test]
+    fn reports_of_one_time_have_different_names() {
+        let receiver = "mx.example".parse().unwrap();
+        let name = |id: &str| file_name(&report(id), &receiver, Some(id));
+        assert_ne!(name("1764547200-0-example.com@mx.example"), name("1764547200-1-example.com@mx.example"));
+    }
 }

@@ -1,0 +1,20 @@
+//! The cryptography, behind functions of our own: `ring` where it serves, RustCrypto for the rest.
+
+pub(crate) mod agree;
+pub(crate) mod cbc;
+mod digest;
+#[cfg(feature = "legacy")]
+mod dsa;
+mod ecdsa;
+pub(crate) mod gcm;
+pub(crate) mod kdf;
+mod rsa;
+pub(crate) mod rsa_private;
+mod verify;
+pub(crate) mod wrap;
+
+/// Octets that are wiped when they are no longer needed.
+pub(crate) type Secret = zeroize::Zeroizing<Vec<u8>>;
+
+pub(crate) use digest::{Hasher, digest};
+pub(crate) use verify::{Signed, Unverified, verify};

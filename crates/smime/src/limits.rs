@@ -1,0 +1,37 @@
+//! What is read at most. Each limit is there because an attacker writes the input.
+
+/// ASN.1 elements inside each other: real messages stay below 20.
+pub const MAX_ASN1_DEPTH: usize = 32;
+
+/// Octets of what is kept of a CMS structure beside its content (certificates, revocation lists, signers, recipients).
+pub const MAX_STRUCTURE: usize = 32 << 20;
+
+/// Layers of a message inside each other: sign, encrypt and sign again makes three.
+pub const MAX_LAYERS: usize = 8;
+
+/// `SignerInfo` values of one layer; each may cost a signature check and a path.
+pub const MAX_SIGNERS: usize = 32;
+
+/// Certificates carried by one layer.
+pub const MAX_CERTIFICATES: usize = 128;
+
+/// Revocation lists carried by one layer.
+pub const MAX_REVOCATIONS: usize = 256;
+
+/// Recipients of one layer. Mailing lists that encrypt to each member stay below.
+pub const MAX_RECIPIENTS: usize = 1024;
+
+/// Attributes of one signer.
+pub const MAX_ATTRIBUTES: usize = 256;
+
+/// Octets that compressed data may open to, unless the caller says otherwise.
+pub const MAX_DECOMPRESSED: u64 = 64 << 20;
+
+/// How many times larger than its compressed form content may be, beyond the first megabyte.
+pub const MAX_RATIO: u64 = 100;
+
+/// MIME parts inside each other that are searched for a layer.
+pub const MAX_MIME_DEPTH: usize = 20;
+
+/// Rounds of a password-based key derivation: today's tools write 600,000.
+pub const MAX_ITERATIONS: u64 = 10_000_000;

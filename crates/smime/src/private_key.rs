@@ -1,0 +1,226 @@
+//! Private keys: PKCS #8 (RFC 5958), and the older forms of RSA (RFC 8017 A.1.2) and EC (RFC 5915).
+
+use std::fmt;
+
+use der::Tag;
+
+use crate::algorithm::AlgorithmIdentifier;
+use crate::backend::Secret;
+use crate::ber::{Identifier, write};
+use crate::error::Error;
+use crate::oid::{Oid, oids};
+use crate::tlv::{Element, Elements, constructed};
+use crate::x509::key::{Curve, PublicKey, PublicKeyInfo};
+use crate::x509::pem_blocks;
+
+oids! {
+    RSA = "1.2.840.113549.1.1.1";
+    RSA_PSS = "1.2.840.113549.1.1.10";
+    EC = "1.2.840.10045.2.1";
+    P256 = "1.2.840.10045.3.1.7";
+    P384 = "1.3.132.0.34";
+    P521 = "1.3.132.0.35";
+    ED25519 = "1.3.101.112";
+    X25519 = "1.3.101.110";
+}
+
+/// A private key, to sign with or to open what was sealed for it. It is wiped when dropped and never printed.
+#[derive(Clone)]
+pub struct PrivateKey {
+    kind: Kind,
+}
+
+/// The key by algorithm.
+#[derive(Clone)]
+pub(crate) enum Kind {
+    /// Its own form in DER, for `ring`, and read, for everything else.
+    Rsa {
+        der: Secret,
+        key: Box<rsa::PrivateKey>,
+    },
+    /// The scalar, as long as the curve's field.
+    Ec(Curve, Secret),
+    Ed25519(Secret),
+    X25519(Secret),
+}
+
+const WHAT: &str = "private key";
+
+impl PrivateKey {
+    /// Reads PKCS #8, `RSAPrivateKey` or `ECPrivateKey`, in DER.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Asn1`](crate::ErrorKind::Asn1), [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) naming the
+    /// algorithm, [`ErrorKind::Key`](crate::ErrorKind::Key) for numbers that are no key.
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        let outer = Element::only(der, 0, WHAT)?;
+        let mut fields = outer.children(WHAT);
+        let version = fields.expect(Tag::Integer)?.small()?;
+        match fields.peek() {
+            Some(Tag::Sequence) => {
+                let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
+                let inner = fields.expect(Tag::OctetString)?;
+                Self::from_inner(&algorithm, inner)
+            }
+            Some(Tag::OctetString) if version == 1 => Self::read_ec(None, outer),
+            Some(Tag::Integer) => Self::read_rsa(der),
+            _ => Err(fields.error()),
+        }
+    }
+
+    /// Reads the first private key of a PEM file: `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC PRIVATE KEY`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::from_der`]; also for a file without such a block, and for encrypted ones.
+    pub fn from_pem(text: &[u8]) -> Result<Self, Error> {
+        let blocks = pem_blocks(text)?;
+        let known = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"];
+        let block = blocks.iter().find(|block| known.contains(&block.label));
+        Self::from_der(&block.ok_or_else(|| Error::key("no private key in this PEM file"))?.der)
+    }
+
+    fn from_inner(algorithm: &AlgorithmIdentifier<'_>, inner: Element<'_>) -> Result<Self, Error> {
+        match algorithm.oid() {
+            RSA | RSA_PSS => Self::read_rsa(inner.value),
+            EC => {
+                let named = algorithm.element().filter(|named| named.tag == Tag::ObjectIdentifier);
+                let named = named.ok_or_else(|| Error::unsupported("explicit curve", algorithm.oid()))?;
+                Self::read_ec(Some(curve(named.oid()?)?), Element::only(inner.value, inner.at, WHAT)?)
+            }
+            // RFC 8410 7: an OCTET STRING within the OCTET STRING.
+            oid @ (ED25519 | X25519) => {
+                let seed = Element::only(inner.value, inner.at, WHAT)?;
+                if seed.tag != Tag::OctetString || seed.value.len() != 32 {
+                    return Err(seed.error(WHAT));
+                }
+                let seed = Secret::new(seed.value.to_vec());
+                Ok(Self { kind: if oid == ED25519 { Kind::Ed25519(seed) } else { Kind::X25519(seed) } })
+            }
+            oid => Err(Error::unsupported(WHAT, oid)),
+        }
+    }
+
+    /// RFC 8017 A.1.2
+    fn read_rsa(der: &[u8]) -> Result<Self, Error> {
+        let mut fields = Element::only(der, 0, WHAT)?.children(WHAT);
+        if fields.expect(Tag::Integer)?.small()? != 0 {
+            return Err(Error::key("RSA with more than two primes"));
+        }
+        let mut number =
+            || fields.expect(Tag::Integer)?.unsigned().map(rsa::BoxedUint::from_be_slice_vartime);
+        let (n, e, d) = (number()?, number()?, number()?);
+        let primes = vec![number()?, number()?];
+        let key = rsa::PrivateKey::from_components(n, e, d, primes)
+            .map_err(|_| Error::key("the numbers are none of RSA"))?;
+        Ok(Self { kind: Kind::Rsa { der: Secret::new(der.to_vec()), key: Box::new(key) } })
+    }
+
+    /// RFC 5915 3
+    fn read_ec(outside: Option<Curve>, element: Element<'_>) -> Result<Self, Error> {
+        let mut fields = element.children(WHAT);
+        fields.expect(Tag::Integer)?;
+        let scalar = fields.expect(Tag::OctetString)?.value;
+        let inside = match fields.optional(constructed(0))? {
+            Some(named) => Some(curve(Elements::new(named.value, named.at, WHAT).oid()?)?),
+            None => None,
+        };
+        let curve = outside.or(inside).ok_or_else(|| Error::key("EC without its curve"))?;
+        // RFC 5915 3 wants all octets, and some writers leave zeros out or put one more in front.
+        let octets = crate::backend::agree::scalar_octets(curve);
+        let digits = scalar.get(scalar.iter().take_while(|octet| **octet == 0).count()..).unwrap_or_default();
+        let missing = octets.checked_sub(digits.len()).ok_or_else(|| Error::key("an EC scalar too long"))?;
+        let mut whole = Secret::new(vec![0; missing]);
+        whole.extend_from_slice(digits);
+        if crate::backend::agree::ec_public(curve, &whole).is_none() {
+            return Err(Error::key("the EC scalar is none of its curve"));
+        }
+        Ok(Self { kind: Kind::Ec(curve, whole) })
+    }
+
+    pub(crate) const fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// Whether the public key of a certificate belongs to this key.
+    #[must_use]
+    pub fn matches(&self, public: &PublicKeyInfo<'_>) -> bool {
+        match (&self.kind, public.public_key()) {
+            (Kind::Rsa { key, .. }, Ok(PublicKey::Rsa(public))) => {
+                use rsa::traits::PublicKeyParts as _;
+                let modulus = key.n_bytes();
+                modulus.iter().skip_while(|octet| **octet == 0).eq(public.modulus)
+            }
+            (Kind::Ec(curve, scalar), Ok(PublicKey::Ec(of, point))) => {
+                let own = crate::backend::agree::ec_public(*curve, scalar).unwrap_or_default();
+                // SEC 1 2.3.3: a compressed point has the first coordinate alone.
+                let coordinate = |point: &[u8]| {
+                    point
+                        .get(1..crate::backend::agree::scalar_octets(*curve).saturating_add(1))
+                        .map(<[u8]>::to_vec)
+                };
+                *curve == of && coordinate(&own) == coordinate(point)
+            }
+            (Kind::X25519(secret), Ok(PublicKey::X25519(public))) => {
+                crate::backend::agree::x25519_public(secret).is_some_and(|own| own == *public)
+            }
+            (Kind::Ed25519(seed), Ok(PublicKey::Ed25519(public))) => {
+                use ring::signature::KeyPair as _;
+                ring::signature::Ed25519KeyPair::from_seed_unchecked(seed)
+                    .is_ok_and(|pair| pair.public_key().as_ref() == public)
+            }
+            _ => false,
+        }
+    }
+
+    /// The key as PKCS #8 in DER.
+    #[must_use]
+    pub fn to_pkcs8_der(&self) -> Secret {
+        let null = [5, 0];
+        let (algorithm, inner) = match &self.kind {
+            Kind::Rsa { der, .. } => (write::sequence(&[&write::oid(RSA), &null]), der.clone()),
+            Kind::Ec(curve, scalar) => {
+                let named = match curve {
+                    Curve::P256 => P256,
+                    Curve::P384 => P384,
+                    Curve::P521 => P521,
+                };
+                let point = crate::backend::agree::ec_public(*curve, scalar).unwrap_or_default();
+                let bits = write::element(Identifier::of(3), &[&[0], point.as_slice()].concat());
+                let public = write::element(Identifier::context(1), &bits);
+                let private = write::sequence(&[&write::integer(1), &write::octets(scalar), &public]);
+                (write::sequence(&[&write::oid(EC), &write::oid(named)]), Secret::new(private))
+            }
+            Kind::Ed25519(seed) => {
+                (write::sequence(&[&write::oid(ED25519)]), Secret::new(write::octets(seed)))
+            }
+            Kind::X25519(seed) => (write::sequence(&[&write::oid(X25519)]), Secret::new(write::octets(seed))),
+        };
+        let inner = Secret::new(write::octets(&inner));
+        Secret::new(write::sequence(&[&write::integer(0), &algorithm, &inner]))
+    }
+}
+
+fn curve(oid: Oid<'_>) -> Result<Curve, Error> {
+    match oid {
+        P256 => Ok(Curve::P256),
+        P384 => Ok(Curve::P384),
+        P521 => Ok(Curve::P521),
+        oid => Err(Error::unsupported("curve", oid)),
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match &self.kind {
+            Kind::Rsa { .. } => "RSA",
+            Kind::Ec(Curve::P256, _) => "P-256",
+            Kind::Ec(Curve::P384, _) => "P-384",
+            Kind::Ec(Curve::P521, _) => "P-521",
+            Kind::Ed25519(_) => "Ed25519",
+            Kind::X25519(_) => "X25519",
+        };
+        write!(f, "PrivateKey({name})")
+    }
+}
