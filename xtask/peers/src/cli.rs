@@ -72,7 +72,7 @@ fn status(binary: &Path, arguments: &[&Path]) -> Result<i32, String> {
 }
 
 /// Builds the program, and says where it is.
-fn build() -> Result<PathBuf, String> {
+pub(crate) fn build() -> Result<PathBuf, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["build", "--quiet", "--release", "--locked", "--package", "mailwright"])

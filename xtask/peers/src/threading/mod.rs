@@ -3,6 +3,7 @@
 mod corpora;
 mod crate_peer;
 mod hostile;
+mod maildir;
 mod million;
 mod parsed;
 mod python_peer;
@@ -13,6 +14,7 @@ pub(crate) const AREA: Area = Area {
     name: "threading",
     works: &[
         Work { name: "parsed", run: parsed::run },
+        Work { name: "maildir", run: maildir::run },
         Work { name: "million", run: million::run },
         Work { name: "hostile", run: hostile::run },
     ],
