@@ -192,3 +192,54 @@ fn check_counts_the_threads_of_a_mailbox() {
     assert_eq!(threads["longest"][0]["messages"], 5);
     assert_eq!(threads["longest"][0]["first"]["number"], 1);
 }
+
+#[test]
+fn an_index_is_kept_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("redb:{}", folder.path().join("threads.redb").display());
+    let file = sample("conversation.mbox");
+    let file = file.to_str().unwrap();
+    let index =
+        |arguments: &[&str]| run(&[&["thread", "index"][..], arguments, &["--store", &store]].concat());
+    assert!(failure(&index(&["show"])).contains("no such index"));
+    let added = stdout(&index(&["add", file]));
+    assert!(added.starts_with("5 messages added, 0 known before\n2 threads appeared"), "{added}");
+    assert!(stdout(&index(&["add", file])).starts_with("0 messages added, 5 known before\n"));
+    assert_eq!(stdout(&index(&["show"])).lines().count(), 2);
+
+    let tree = stdout(&index(&["show", "3@example.com", "--mail", file]));
+    let (title, lines) = tree.split_once("\n\n").unwrap();
+    assert!(title.ends_with(": 4 messages") && lines.lines().count() == 4, "{tree}");
+    assert!(lines.contains("Jo Curie"), "{tree}");
+
+    let split = index(&["split", "<3@example.com>"]);
+    assert_eq!(split.status.code(), Some(0));
+    let split = stdout(&split);
+    assert_eq!(stdout(&index(&["show"])).lines().count(), 3, "{split}");
+    let joined = stdout(&index(&["join", "5@example.de", "1@example.net"]));
+    assert_eq!(stdout(&index(&["show"])).lines().count(), 2, "{joined}");
+    let operation = |told: &str| {
+        let line = told.lines().find(|line| line.ends_with("undoes it")).unwrap();
+        line.split(' ').nth(3).unwrap().to_owned()
+    };
+    index(&["undo", &operation(&joined)]);
+    index(&["undo", &operation(&split)]);
+    assert_eq!(stdout(&index(&["show"])).lines().count(), 2);
+    assert!(stdout(&index(&["show", "4@example.org"])).contains(": 4 messages"));
+    assert!(failure(&index(&["undo", &operation(&split)])).contains("undone"));
+    assert!(failure(&index(&["split", "none@example.org"])).contains("no such message"));
+    let down = run(&["thread", "index", "show", "--store", "redis://127.0.0.1:1"]);
+    assert!(failure(&down).contains("redis"));
+    assert!(failure(&run(&["thread", "index", "show", "--store", "x"])).contains("redb:PATH"));
+}
+
+#[test]
+fn an_index_takes_messages_of_one_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("redb:{}", folder.path().join("threads.redb").display());
+    let mbox = "From x\nMessage-ID: <1@a>\nSubject: a\n\n\nFrom x\nMessage-ID: <1@a>\nSubject: b\nReferences: <2@a>\n\n\n\
+                From x\nSubject: c\n\n";
+    let add = || stdout(&run_on(&["thread", "index", "add", "-", "--store", &store], mbox.as_bytes()));
+    assert!(add().starts_with("3 messages added, 0 known"));
+    assert!(add().starts_with("0 messages added, 3 known"));
+}

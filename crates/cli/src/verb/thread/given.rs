@@ -129,7 +129,7 @@ impl Given {
     }
 }
 
-fn read(
+pub(super) fn read(
     paths: &[PathBuf],
     format: Format,
     variant: Variant,

@@ -2,6 +2,7 @@
 
 mod explain;
 mod given;
+mod index;
 mod json;
 
 use std::io::{self, Write};
@@ -75,6 +76,7 @@ pub(crate) struct Thread {
 #[derive(Subcommand)]
 enum Verb {
     Explain(explain::Explain),
+    Index(index::Index),
 }
 
 /// The order of the threads.
@@ -101,6 +103,7 @@ impl Thread {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         match self.verb {
             Some(Verb::Explain(verb)) => return verb.run(output),
+            Some(Verb::Index(verb)) => return verb.run(output),
             None => {}
         }
         if let Some(page) = self.html.as_deref().filter(|page| page.as_os_str() != "-") {
