@@ -9,16 +9,19 @@ pub mod cms;
 mod error;
 pub mod header_protection;
 pub mod limits;
+mod make;
 mod oid;
 mod open;
 pub mod path;
 mod policy;
 mod private_key;
+mod random;
 mod tlv;
 pub mod x509;
 
-pub use algorithm::Digest;
+pub use algorithm::{Cipher, Digest};
 pub use error::{Error, ErrorKind};
+pub use make::{Encryptor, Signer, Transport, compress};
 pub use oid::{Oid, OidBuf};
 pub use open::{
     Chain, Context, Countersignature, Coverage, EncryptedLayer, Identity, Layer, LayerKind, Report,
@@ -27,4 +30,5 @@ pub use open::{
 };
 pub use policy::Policy;
 pub use private_key::PrivateKey;
+pub use random::{NoRandom, Random, SystemRandom};
 pub use x509::Time;

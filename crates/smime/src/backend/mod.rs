@@ -10,6 +10,7 @@ pub(crate) mod gcm;
 pub(crate) mod kdf;
 mod rsa;
 pub(crate) mod rsa_private;
+mod sign;
 mod verify;
 pub(crate) mod wrap;
 
@@ -17,4 +18,5 @@ pub(crate) mod wrap;
 pub(crate) type Secret = zeroize::Zeroizing<Vec<u8>>;
 
 pub(crate) use digest::{Hasher, digest};
+pub(crate) use sign::sign;
 pub(crate) use verify::{Signed, Unverified, verify};

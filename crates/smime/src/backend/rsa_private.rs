@@ -4,6 +4,7 @@ use rsa::{Oaep, Pkcs1v15Encrypt, PrivateKey, PublicKey};
 
 use super::Secret;
 use crate::algorithm::Digest;
+use crate::random::Rng;
 
 /// RSAES-PKCS1-v1_5 (RFC 8017 7.2.2). Where the padding is wrong other octets come out, always the same for the same
 /// input (implicit rejection); `None` only for what everyone can see to be wrong.
@@ -54,19 +55,17 @@ pub(crate) fn decrypt_oaep(
 }
 
 /// RSAES-PKCS1-v1_5 with the public key.
-pub(crate) fn encrypt_pkcs1(
-    key: &PublicKey,
-    random: &mut (impl rsa::rand_core::CryptoRng + ?Sized),
-    content: &[u8],
-) -> Option<Vec<u8>> {
+pub(crate) fn encrypt_pkcs1(key: &PublicKey, random: &mut Rng<'_>, content: &[u8]) -> Option<Vec<u8>> {
     key.encrypt(random, Pkcs1v15Encrypt, content).ok()
 }
 
 /// RSAES-OAEP with the public key, SHA-256 and MGF1 with SHA-256 (RFC 8551 2.3).
-pub(crate) fn encrypt_oaep(
-    key: &PublicKey,
-    random: &mut (impl rsa::rand_core::CryptoRng + ?Sized),
-    content: &[u8],
-) -> Option<Vec<u8>> {
+pub(crate) fn encrypt_oaep(key: &PublicKey, random: &mut Rng<'_>, content: &[u8]) -> Option<Vec<u8>> {
     key.encrypt(random, Oaep::<sha2::Sha256>::new(), content).ok()
+}
+
+/// A public key of numbers in octets.
+pub(crate) fn public_key(modulus: &[u8], exponent: &[u8]) -> Option<PublicKey> {
+    let number = |octets: &[u8]| rsa::BoxedUint::from_be_slice_vartime(octets);
+    PublicKey::new_with_size_limits(number(modulus), number(exponent), 1024..=8192).ok()
 }

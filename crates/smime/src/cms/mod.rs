@@ -8,7 +8,7 @@ pub(crate) mod digested;
 pub(crate) mod enveloped;
 mod fault;
 pub(crate) mod hashes;
-mod open_key;
+pub(crate) mod open_key;
 pub(crate) mod recipient;
 pub(crate) mod signed;
 pub(crate) mod signer;

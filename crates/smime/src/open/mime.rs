@@ -67,7 +67,7 @@ fn has_name(entity: Entity<'_, '_>, endings: &[&str]) -> bool {
 }
 
 /// What was signed: the octets of the part, with the line ends of mail (RFC 8551 3.1.1) in place of those of a file.
-pub(super) fn canonical(part: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn canonical(part: &[u8]) -> Cow<'_, [u8]> {
     let bare = |at: usize| at.checked_sub(1).and_then(|before| part.get(before)) != Some(&b'\r');
     let Some(first) = memchr::memchr_iter(b'\n', part).find(|at| bare(*at)) else {
         return Cow::Borrowed(part);

@@ -9,6 +9,8 @@ mod signer;
 mod verdict;
 mod walk;
 
+pub(crate) use mime::canonical;
+
 pub use context::{Context, TimeOfCheck};
 pub use identity::Identity;
 pub use layer::{Coverage, EncryptedLayer, Layer, LayerKind, SignedLayer};
