@@ -123,6 +123,24 @@ pub fn colon_separated(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value.split(|&b| b == b':').map(trim)
 }
 
+/// The parts between separators that stand neither in a quoted string nor in a comment (RFC 5322 3.2.2, 3.2.4).
+#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+pub(crate) fn outside_quotes(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
+    let parts = value.split(move |&b| {
+        match b {
+            _ if escaped => escaped = false,
+            b'\\' if quoted || depth > 0 => escaped = true,
+            b'"' if depth == 0 => quoted = !quoted,
+            b'(' if !quoted => depth = depth.saturating_add(1),
+            b')' if !quoted => depth = depth.saturating_sub(1),
+            _ => return b == separator && !quoted && depth == 0,
+        }
+        false
+    });
+    parts.map(trim)
+}
+
 /// Without the white space at both ends.
 #[must_use]
 pub fn trim(mut value: &[u8]) -> &[u8] {

@@ -10,7 +10,7 @@
 mod support;
 
 use mailwright_dkim::Reason;
-use mailwright_dkim::arc::{Chain, FieldKind, MAX_INSTANCE, Rule, SealError, Status};
+use mailwright_dkim::arc::{self, Chain, FieldKind, MAX_INSTANCE, Rule, SealError, Status};
 use mailwright_dns::{Kind, TemporaryKind, Zone, drive_blocking};
 use mailwright_message_model::domain::Domain;
 use support::hops::{HOPS, findings, keys, pass_on, sealed, sealer, verify};
@@ -92,6 +92,71 @@ fn what_breaks_a_chain_is_told() {
     let span = chain(&forged).problem.unwrap().span.unwrap();
     assert!(span.of(&forged).starts_with(b"ARC-Seal:"));
     assert!(matches!(rule(&replaced(&two, "i=2;", "i=51;")).2, Rule::Signature(Reason::Field(_))));
+}
+
+#[test]
+fn fields_that_break_a_chain() {
+    use mailwright_dkim::signature::SignatureErrorKind as Kind;
+    let one = sealed(MESSAGE, 1);
+    let field = |from, to| match rule(&replaced(&one, from, to)) {
+        (_, Some(field), Rule::Signature(Reason::Field(kind))) => (field, kind),
+        other => unreachable!("{other:?}"),
+    };
+    // RFC 8617 4.2.1, 4.1.3, 4.1.2
+    assert_eq!(field("cv=none;", "cv=none; h=from;"), (FieldKind::Seal, Kind::SealHasHeaderList));
+    assert_eq!(field("cv=none;", "cv=maybe;"), (FieldKind::Seal, Kind::ChainValidation));
+    assert_eq!(field("cv=none;", ""), (FieldKind::Seal, Kind::ChainValidation));
+    assert_eq!(field("h=From", "h=arc-seal:From"), (FieldKind::Message, Kind::SealCovered));
+    assert_eq!(
+        field("cv=none; d=a.example; i=1", "cv=none; d=a.example; i=0"),
+        (FieldKind::Seal, Kind::Instance)
+    );
+    assert_eq!(field("h=From", "i=51; h=From").0, FieldKind::Message);
+    // SHA-1 never passes, and what is too long is not read.
+    let reason = |message: &[u8]| rule(message).2;
+    assert_eq!(reason(&replaced(&one, "a=ed25519-sha256", "a=rsa-sha1")), Rule::Signature(Reason::Sha1));
+    assert_eq!(reason(&replaced(&one, "t=1700000000", "t=1800000000")), Rule::Signature(Reason::Future));
+    let policy = |change: fn(&mut mailwright_dkim::Limits)| {
+        let mut policy = mailwright_dkim::Policy::default();
+        change(&mut policy.limits);
+        arc::verify(&one, &keys(), &policy, support::NOW).problem.unwrap().rule
+    };
+    assert_eq!(policy(|limits| limits.header_bytes = 100), Rule::HeaderTooLong);
+    assert_eq!(policy(|limits| limits.signature_bytes = 100), Rule::Signature(Reason::FieldTooLong));
+}
+
+/// Which keys DNS does not give now, and what that makes of a chain of three sets whose message nobody but its author wrote.
+#[test]
+fn what_dns_trouble_makes_of_a_chain() {
+    let kept = (0..3).fold(MESSAGE.to_vec(), |message, hop| pass_on(&message, hop, |message| message));
+    let with = |message: &[u8], hosts: &[&str]| {
+        let mut zone = keys();
+        for host in hosts {
+            zone.add_fault(format!("s._domainkey.{host}"), Kind::Txt, TemporaryKind::ServFail).unwrap();
+        }
+        verify(message, &zone)
+    };
+    let broken_seal = replaced(&kept, "mx.a.example;\r\n arc=none", "mx.a.example;\r\n arc=pass");
+    let broken_body = replaced(&kept, "noon", "nine");
+    for hosts in
+        [&["a.example"][..], &["b.example"], &["c.example"], &["a.example", "b.example", "c.example"]]
+    {
+        let chain = with(&kept, hosts);
+        assert_eq!((chain.status, chain.cv()), (Status::Temporary, None), "{hosts:?} {chain}");
+        assert!(chain.problem.as_ref().is_some_and(|problem| problem.rule.is_temporary()));
+        assert!(chain.to_string().starts_with("temperror: "), "{chain}");
+        // Nobody vouches on the strength of a chain that is not verified.
+        let trusted: Vec<Domain> = HOPS.iter().map(|host| host.parse().unwrap()).collect();
+        assert_eq!(chain.vouching(&trusted).count(), 0);
+        // The body is another whatever the keys are.
+        let chain = with(&broken_body, hosts);
+        assert_eq!(chain.problem.unwrap().rule, Rule::Signature(Reason::BodyHash), "{hosts:?}");
+        assert_eq!(chain.status, Status::Fail);
+    }
+    // A seal that is known not to hold decides; where its key is unknown nothing does.
+    assert_eq!(with(&broken_seal, &["b.example"]).status, Status::Fail);
+    let all = with(&broken_seal, &HOPS);
+    assert_eq!(all.status, Status::Temporary);
 }
 
 #[test]

@@ -5,12 +5,13 @@ use mailwright_dns::Name;
 use super::chain::{Chain, Problem, ResultsField, Set, Status};
 use super::field::FieldKind;
 use super::plan::{Plan, SetPlan};
+use super::rule::Rule;
 use crate::body_hash::{BodyHashes, Hashed};
 use crate::header::Header;
 use crate::policy::Policy;
-use crate::verify::SignatureResult;
 use crate::verify::evaluate::{Answer, judge_candidate};
 use crate::verify::reading::Judge;
+use crate::verify::{Reason, SignatureResult};
 
 impl Judge for Chain {
     type Plan = Plan;
@@ -69,8 +70,15 @@ impl Judge for Chain {
 /// What of the newest message signature and the seals decides: what can never hold, or else what could not be found out.
 fn decisive(sets: &[Set]) -> Option<Problem> {
     let newest = sets.last().into_iter();
-    let message =
-        newest.filter_map(|set| Problem::of(set.message.as_ref()?, set.instance, FieldKind::Message));
+    let message = newest.filter_map(|set| {
+        let result = set.message.as_ref()?;
+        let mut problem = Problem::of(result, set.instance, FieldKind::Message)?;
+        // Another body has another hash whatever the key is.
+        if problem.rule.is_temporary() && result.body_ok == Some(false) {
+            problem.rule = Rule::Signature(Reason::BodyHash);
+        }
+        Some(problem)
+    });
     let seals = sets.iter().rev();
     let seals = seals.filter_map(|set| Problem::of(set.seal.as_ref()?, set.instance, FieldKind::Seal));
     let mut problems: Vec<Problem> = message.chain(seals).collect();

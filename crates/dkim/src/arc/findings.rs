@@ -5,7 +5,7 @@ use mailwright_message_model::{Field, Header};
 
 use super::field::{Cv, FieldKind};
 use super::seal::SealError;
-use crate::tags::{is_fws, trim};
+use crate::tags::{is_fws, outside_quotes};
 
 /// Longer lines are folded where there is a blank (RFC 5322 2.1.1).
 const LINE: usize = 78;
@@ -43,14 +43,18 @@ impl Findings {
         }
         // Whose field it is stands in its first part, whatever the others are.
         let own = |field: &Field<'_>| {
-            let first = parts(field.value()).next().unwrap_or_default();
+            let first = outside_quotes(field.value(), b';').next().unwrap_or_default();
             let claimed = ClaimedResults::parse(&[first, b"; none"].concat());
             claimed.is_ok_and(|claimed| claimed.trust(authserv_id).is_ok())
         };
         let fields = Header::new(message).filter(|field| field.is(FIELD_NAME)).filter(own);
         let results = fields.flat_map(|field| {
             // The first part is the authserv-id.
-            parts(field.value()).skip(1).filter(|part| !part.is_empty()).map(one_line).collect::<Vec<_>>()
+            outside_quotes(field.value(), b';')
+                .skip(1)
+                .filter(|part| !part.is_empty())
+                .map(one_line)
+                .collect::<Vec<_>>()
         });
         let results = results.filter(|result| result != "none" && !is_of_arc(result)).collect();
         Ok(Self { authserv_id: written(authserv_id), chain: None, results })
@@ -100,24 +104,6 @@ impl From<&AuthenticationResults> for Findings {
 fn written(authserv_id: &str) -> String {
     let alone = AuthenticationResults::new(authserv_id).to_string();
     alone.strip_suffix("; none").unwrap_or(&alone).to_owned()
-}
-
-/// The parts between semicolons that stand neither in a comment nor in a quoted string.
-fn parts(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
-    let parts = value.split(move |&b| {
-        match b {
-            _ if escaped => escaped = false,
-            b'\\' if quoted || depth > 0 => escaped = true,
-            b'"' if depth == 0 => quoted = !quoted,
-            b'(' if !quoted => depth = depth.saturating_add(1),
-            b')' if !quoted => depth = depth.saturating_sub(1),
-            b';' => return !quoted && depth == 0,
-            _ => {}
-        }
-        false
-    });
-    parts.map(trim)
 }
 
 /// With each run of white space made one blank. Other control characters, which no field may have, become question marks.

@@ -6,6 +6,7 @@ use super::header::{Edit, Trial, Undo};
 use super::hint::{Change, shown};
 use super::subject::untagged;
 use crate::canon::Canonicalization;
+use crate::tags::outside_quotes;
 
 /// Other fields that keep what From was.
 const ORIGINAL_FROM: [&str; 7] = [
@@ -185,20 +186,7 @@ fn rank(edit: &Edit) -> u8 {
 /// A list of addresses, whole and one by one; each as the value of a field.
 fn elements(value: &[u8]) -> Vec<Vec<u8>> {
     let mut out = vec![value.to_vec()];
-    let (mut quoted, mut escaped, mut depth) = (false, false, 0usize);
-    let parts = value.split(|&b| {
-        match b {
-            _ if escaped => escaped = false,
-            b'\\' if quoted || depth > 0 => escaped = true,
-            b'"' if depth == 0 => quoted = !quoted,
-            b'(' if !quoted => depth = depth.saturating_add(1),
-            b')' if !quoted => depth = depth.saturating_sub(1),
-            b',' => return !quoted && depth == 0,
-            _ => {}
-        }
-        false
-    });
-    let parts: Vec<&[u8]> = parts.map(|part| part.trim_ascii()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&[u8]> = outside_quotes(value, b',').filter(|part| !part.is_empty()).collect();
     if parts.len() > 1 {
         out.extend(parts.into_iter().map(|part| [b" ", part, b"\r\n"].concat()));
     }

@@ -196,6 +196,17 @@ impl From<TagError> for KeyError {
     }
 }
 
+impl KeyErrorKind {
+    /// The RFC and section that decides.
+    #[must_use]
+    pub const fn section(self) -> &'static str {
+        match self {
+            Self::Syntax(_) => "RFC 6376 3.2",
+            _ => "RFC 6376 3.6.1",
+        }
+    }
+}
+
 impl fmt::Display for KeyErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

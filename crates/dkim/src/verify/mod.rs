@@ -10,6 +10,8 @@ pub(crate) mod reading;
 mod reason;
 mod result;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use mailwright_dns::Dns;
 

@@ -166,14 +166,11 @@ impl Reason {
         Some(match self {
             Self::BodyHash | Self::Signature => "RFC 6376 6.1.3",
             Self::Field(kind) => kind.section(),
+            Self::Key(kind) => kind.section(),
             Self::BodyTooShort { .. } | Self::Expired | Self::Future => "RFC 6376 3.5",
-            Self::NoKey
-            | Self::Key(_)
-            | Self::KeyType
-            | Self::KeyHash
-            | Self::KeyService
-            | Self::Dns(_)
-            | Self::Pending => "RFC 6376 6.1.2",
+            Self::NoKey | Self::KeyType | Self::KeyHash | Self::KeyService | Self::Dns(_) | Self::Pending => {
+                "RFC 6376 6.1.2"
+            }
             Self::KeyExactDomain => "RFC 6376 3.6.1",
             Self::KeyName => "RFC 6376 3.6.2.1",
             Self::Sha1 => "RFC 8301 3.1",
