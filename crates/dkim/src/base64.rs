@@ -4,23 +4,28 @@ use crate::tags::is_fws;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// No digit.
-const NONE: u8 = 0xff;
+/// No digit: a bit that no value of a group has.
+const NONE: u32 = 1 << 24;
 
 /// The value of each octet that is a digit.
+const VALUES: [u32; 256] = values(0);
+
+/// That of the digits of a group of four, at their places.
+const GROUP: [[u32; 256]; 4] = [values(18), values(12), values(6), VALUES];
+
 #[expect(clippy::indexing_slicing, reason = "at compile time")]
-const VALUES: [u8; 256] = {
+const fn values(place: u32) -> [u32; 256] {
     let mut values = [NONE; 256];
-    let mut value: u8 = 0;
+    let mut value: u32 = 0;
     while value < 64 {
-        values[ALPHABET[value as usize] as usize] = value;
+        values[ALPHABET[value as usize] as usize] = value << place;
         value += 1;
     }
     values
-};
+}
 
-fn value_of(octet: u8) -> u8 {
-    VALUES.get(usize::from(octet)).copied().unwrap_or(NONE)
+fn value_of(octet: u8, values: &[u32; 256]) -> u32 {
+    values.get(usize::from(octet)).copied().unwrap_or(NONE)
 }
 
 /// Decodes, or gives the offset of what is wrong. A text of white space alone is empty.
@@ -50,11 +55,11 @@ pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, usize> {
             padding += 1;
             continue;
         }
-        let value = value_of(octet);
+        let value = value_of(octet, &VALUES);
         if value == NONE || padding > 0 {
             return Err(at);
         }
-        bits = bits << 6 | u32::from(value);
+        bits = bits << 6 | value;
         digits += 1;
         if digits == 4 {
             write(bits, 3, &mut out, &mut len);
@@ -80,13 +85,12 @@ fn whole_groups(text: &[u8], out: &mut [u8]) -> usize {
     let (groups, _) = text.as_chunks::<4>();
     let (room, _) = out.as_chunks_mut::<3>();
     let mut whole = 0;
-    for (group, place) in groups.iter().zip(room) {
-        let [a, b, c, d] = group.map(value_of);
-        // A digit has six bits.
-        if (a | b | c | d) & 0xc0 != 0 {
+    let [first, second, third, fourth] = &GROUP;
+    for (&[a, b, c, d], place) in groups.iter().zip(room) {
+        let bits = value_of(a, first) | value_of(b, second) | value_of(c, third) | value_of(d, fourth);
+        if bits >= NONE {
             break;
         }
-        let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
         let [_, octets @ ..] = bits.to_be_bytes();
         *place = octets;
         whole += 1;

@@ -31,6 +31,13 @@ struct Left {
     spare: bool,
 }
 
+impl Picked {
+    /// Whether all fields of each listed name are covered, and one more would break the signature.
+    pub(crate) fn is_without_gap(&self) -> bool {
+        self.groups.iter().all(|left| !left.listed || (left.spare && left.lowest == NONE))
+    }
+}
+
 /// How a signature covers the fields of one name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cover {
@@ -232,6 +239,8 @@ mod tests {
         let header = header("From: 1\r\nTo: x\r\nFrom: 2\r\nCc: y\r\n\r\n");
         let names = ByName::new(&header);
         let once = names.pick([&b"from"[..], b"to", b"to", b"date"].into_iter(), 9);
+        assert!(!once.is_without_gap());
+        assert!(names.pick([&b"to"[..], b"to", b"date"].into_iter(), 9).is_without_gap());
         assert_eq!(names.cover(b"FROM", &once, 9), Cover::But(0));
         assert_eq!(names.cover(b"from", &once, 0), Cover::All);
         assert_eq!(names.cover(b"To", &once, 9), Cover::AndNoMore);

@@ -152,7 +152,13 @@ impl HeaderNames {
     /// Whether a name is among them, in any case.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        self.iter().any(|known| known.eq_ignore_ascii_case(name))
+        self.octets().any(|known| known.eq_ignore_ascii_case(name.as_bytes()))
+    }
+
+    /// The octets of the names.
+    pub(crate) fn octets(&self) -> impl Iterator<Item = &[u8]> {
+        let names = self.joined.as_bytes().split_inclusive(|&octet| octet == b':');
+        names.filter_map(|name| name.strip_suffix(b":"))
     }
 }
 

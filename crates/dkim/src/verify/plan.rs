@@ -141,7 +141,7 @@ impl<'a, 'm> Preparing<'a, 'm> {
         if full {
             return refused(Reason::TooManySignatures, signature);
         }
-        let picked = names.pick(signature.headers.iter().map(str::as_bytes), field);
+        let picked = names.pick(signature.headers.octets(), field);
         if let Some(name) = missing_required(&signature, names, self.policy) {
             return refused(Reason::Unsigned(name), signature);
         }
@@ -220,6 +220,9 @@ fn missing_required(signature: &Signature, names: &ByName<'_>, policy: &Policy) 
 }
 
 fn coverage_warnings(header: &Header<'_>, names: &ByName<'_>, picked: &Picked, field: usize) -> Vec<Warning> {
+    if picked.is_without_gap() {
+        return Vec::new();
+    }
     let mut warnings = Vec::new();
     let mut addable = Vec::new();
     for name in SHOWN.into_iter().chain(SHOWN_MIME) {
