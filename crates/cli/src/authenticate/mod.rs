@@ -66,7 +66,10 @@ pub(crate) fn authenticate<R: Resolver + ?Sized>(
     let dmarc_config = receiver.sealers.iter().cloned().fold(Config::default(), Config::trust_sealer);
 
     // All is evaluated, what is pending is asked for together, and all is evaluated again.
-    let mut session = Session::new(Limits::default());
+    let mut limits = Limits::default();
+    // SPF is evaluated twice, and what a stranger's HELO name asks must not leave the other one without answers.
+    limits.questions = limits.questions.saturating_mul(2);
+    let mut session = Session::new(limits);
     let mut signatures = None::<(Verification, arc::Chain)>;
     let (spf, helo, dmarc, results) = session.blocking(resolver, |dns| {
         let spf = mail_from.as_ref().map(|request| (check_host(request, dns, &spf_config), request));

@@ -220,6 +220,34 @@ fn a_server_that_fails_is_no_failure_of_the_message() {
     assert_eq!(found(zone()).dmarc.verdict, Verdict::Fail);
 }
 
+/// Questions that a stranger's fields make must not use up those that the verdict needs: no policy is applied where one of them
+/// stays open.
+#[test]
+fn strangers_cannot_use_up_the_questions() {
+    let mut sample = Sample::new("zoe@example.org");
+    for number in 0..100 {
+        sample.put(&format!(
+            "DKIM-Signature: v=1; a=ed25519-sha256; d=a.b.c.d.e.f.g{number}.org; s=x; h=from;\r\n bh=AAAA; b=AAAA\r\n"
+        ));
+    }
+    let mut records = "_dmarc.example.org. TXT \"v=DMARC1; p=reject; adkim=s\"\nexample.org. TXT \"v=spf1 include:n0.org -all\"\n".to_owned();
+    for at in 0..7 {
+        records.push_str(&format!("n{at}.org. TXT \"v=spf1 include:n{}.org -all\"\n", at + 1));
+    }
+    records.push_str("n7.org. TXT \"v=spf1 mx:m.org -all\"\nm.org. MX 1 mx.m.org.\nmx.m.org. A 192.0.2.9\n");
+    // The HELO name is the stranger's too: ten exchangers of ten names.
+    records.push_str("helo.example.org. TXT \"v=spf1");
+    (0..10).for_each(|term| records.push_str(&format!(" mx:h{term}.org")));
+    records.push_str(" -all\"\n");
+    for (term, host) in (0..10).flat_map(|term| (0..10).map(move |host| (term, host))) {
+        records.push_str(&format!("h{term}.org. MX 1 x{term}{host}.org.\nx{term}{host}.org. A 192.0.2.9\n"));
+    }
+    let (_, found) = sample.found(&records, &delivery("zoe@example.org"), &receiver());
+    assert_eq!(found.helo.unwrap().result, SpfResult::Fail);
+    assert_eq!(found.spf.unwrap().result, SpfResult::Fail);
+    assert_eq!(found.dmarc.verdict, Verdict::Fail);
+}
+
 #[test]
 fn the_hop_that_is_trusted_tells_the_client() {
     let raw = b"Return-Path: <bounce@example.org>\r\n\

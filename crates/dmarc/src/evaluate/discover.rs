@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use mailwright_dns::Dns;
+use mailwright_message_model::authres::AuthResult;
 use mailwright_message_model::domain::Domain;
 
 use super::config::{Config, Mode};
@@ -19,7 +20,8 @@ pub(super) struct Discovered {
     pub(super) organizational: Option<Domain>,
 }
 
-/// Announces all names that may be asked.
+/// Announces all names that may be asked: those of identifiers that passed, or whose check may still pass. Others never align, and
+/// a stranger can put any number of them into a message.
 pub(super) fn announce<D: Dns + ?Sized>(
     lookups: &Lookups<'_, D>,
     author: &Domain,
@@ -31,10 +33,12 @@ pub(super) fn announce<D: Dns + ?Sized>(
         return;
     }
     lookups.announce(author);
-    let dkim = found.dkim.iter().take(MAX_SIGNATURES).map(|dkim| &dkim.domain);
+    let dkim = found.dkim.iter().take(MAX_SIGNATURES).map(|dkim| (&dkim.domain, &dkim.result));
+    let spf = found.spf.iter().map(|spf| (&spf.domain, &spf.result));
     let top = author.labels().next_back();
-    for identifier in found.spf.iter().map(|spf| &spf.domain).chain(dkim) {
-        if identifier != author && identifier.labels().next_back() == top {
+    for (identifier, result) in spf.chain(dkim) {
+        let may_align = matches!(result, AuthResult::Pass | AuthResult::TempError);
+        if may_align && identifier != author && identifier.labels().next_back() == top {
             lookups.announce(identifier);
         }
     }
