@@ -13,6 +13,7 @@ mod make;
 mod oid;
 mod open;
 pub mod path;
+pub mod pkcs12;
 mod policy;
 mod private_key;
 mod random;

@@ -35,3 +35,12 @@ pub const MAX_MIME_DEPTH: usize = 20;
 
 /// Rounds of a password-based key derivation: today's tools write 600,000.
 pub const MAX_ITERATIONS: u64 = 10_000_000;
+
+/// Octets of a PKCS #12 file: a key and its certificates need a few thousand.
+pub const MAX_PKCS12: usize = 16 << 20;
+
+/// Bags of a PKCS #12 file: keys, certificates and what else it may hold.
+pub const MAX_BAGS: usize = 1024;
+
+/// Octets that scrypt may take.
+pub const MAX_SCRYPT_MEMORY: u64 = 64 << 20;

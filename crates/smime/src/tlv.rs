@@ -111,6 +111,11 @@ impl<'a> Element<'a> {
         Elements::new(self.value, self.at, what)
     }
 
+    /// What is in a SEQUENCE.
+    pub(crate) fn sequence(&self, what: &'static str) -> Result<Elements<'a>, Error> {
+        if self.tag == Tag::Sequence { Ok(self.children(what)) } else { Err(self.error(what)) }
+    }
+
     pub(crate) const fn error(&self, what: &'static str) -> Error {
         Error::asn1(self.at, what)
     }

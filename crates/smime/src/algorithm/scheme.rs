@@ -111,10 +111,7 @@ impl PssParameters {
         let Some(parameters) = identifier.element() else {
             return Err(Error::unsupported("signature without parameters", identifier.oid()));
         };
-        if parameters.tag != der::Tag::Sequence {
-            return Err(parameters.error(WHAT));
-        }
-        let mut fields = parameters.children(WHAT);
+        let mut fields = parameters.sequence(WHAT)?;
         let mut read = Self::DEFAULT;
         if let Some(hash) = fields.optional(constructed(0))? {
             read.digest = Digest::from_identifier(&inner(hash, WHAT)?)?;

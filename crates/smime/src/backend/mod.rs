@@ -17,6 +17,6 @@ pub(crate) mod wrap;
 /// Octets that are wiped when they are no longer needed.
 pub(crate) type Secret = zeroize::Zeroizing<Vec<u8>>;
 
-pub(crate) use digest::{Hasher, digest};
+pub(crate) use digest::{Hasher, digest, digest_again};
 pub(crate) use sign::sign;
 pub(crate) use verify::{Signed, Unverified, verify};

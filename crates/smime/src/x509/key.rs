@@ -160,7 +160,7 @@ impl<'a> PublicKeyInfo<'a> {
 impl<'a> DsaDomain<'a> {
     /// RFC 3279 2.3.2: `Dss-Parms`.
     fn read(parameters: Element<'a>) -> Result<Self, Error> {
-        let mut fields = parameters.children(WHAT);
+        let mut fields = parameters.sequence(WHAT)?;
         let mut number = || fields.expect(Tag::Integer)?.unsigned();
         let read = Self { p: number()?, q: number()?, g: number()? };
         fields.finish()?;

@@ -66,15 +66,14 @@ impl<'a> OcspResponse<'a> {
     /// [`ErrorKind::Asn1`](crate::ErrorKind::Asn1) where its form ends, also for a response that tells an error of the
     /// responder; [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) for one that is not basic.
     pub fn from_der(der: &'a [u8]) -> Result<Self, Error> {
-        let outer = Element::only(der, 0, WHAT)?;
-        let mut fields = outer.children(WHAT);
+        let mut fields = Element::only(der, 0, WHAT)?.sequence(WHAT)?;
         let status = fields.expect(Tag::Enumerated)?;
         if status.value != [0] {
             return Err(status.error("OCSP response status"));
         }
         let tagged = fields.expect(constructed(0))?;
         fields.finish()?;
-        let mut bytes = Element::only(tagged.value, tagged.at, WHAT)?.children(WHAT);
+        let mut bytes = Element::only(tagged.value, tagged.at, WHAT)?.sequence(WHAT)?;
         let form = bytes.oid()?;
         if form != BASIC {
             return Err(Error::unsupported(WHAT, form));
@@ -86,7 +85,7 @@ impl<'a> OcspResponse<'a> {
 
     /// RFC 6960 4.2.1: `BasicOCSPResponse`.
     fn read_basic(element: Element<'a>) -> Result<Self, Error> {
-        let mut fields = element.children(WHAT);
+        let mut fields = element.sequence(WHAT)?;
         let body = fields.expect(Tag::Sequence)?;
         let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
         let signature = fields.expect(Tag::BitString)?.octets_of_bits()?;

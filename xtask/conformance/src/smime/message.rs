@@ -291,6 +291,10 @@ fn layers(answer: &Answer<'_>) -> Vec<String> {
 fn inner_text(answer: &Answer<'_>) -> String {
     let Answer::Message(report) = answer else { return String::new() };
     let Ok(message) = mailwright_message_model::Message::parse(&report.content) else { return String::new() };
+    if message.fields().len() == 0 {
+        // Sealed as it was typed, without a header.
+        return String::from_utf8_lossy(&report.content).into_owned();
+    }
     message
         .walk()
         .filter(|entity| entity.is_leaf())

@@ -16,7 +16,7 @@ pub struct BasicConstraints {
 }
 
 pub(crate) fn basic_constraints(element: Element<'_>) -> Result<BasicConstraints, Error> {
-    let mut fields = sequence(element)?.children("basic constraints");
+    let mut fields = element.sequence("basic constraints")?;
     let ca = fields.optional(Tag::Boolean)?.map_or(Ok(false), |ca| ca.boolean())?;
     let path_length = fields.optional(Tag::Integer)?.map(|length| length.small()).transpose()?;
     fields.finish()?;
@@ -43,7 +43,7 @@ pub struct Subtree<'a> {
 
 pub(crate) fn name_constraints(element: Element<'_>) -> Result<NameConstraints<'_>, Error> {
     const WHAT: &str = "name constraints";
-    let mut fields = sequence(element)?.children(WHAT);
+    let mut fields = element.sequence(WHAT)?;
     let permitted = subtrees(fields.optional(constructed(0))?)?;
     let excluded = subtrees(fields.optional(constructed(1))?)?;
     fields.finish()?;
@@ -65,8 +65,4 @@ fn subtrees(tagged: Option<Element<'_>>) -> Result<Vec<Subtree<'_>>, Error> {
         subtrees.push(Subtree { base, whole });
     }
     Ok(subtrees)
-}
-
-fn sequence(element: Element<'_>) -> Result<Element<'_>, Error> {
-    if element.tag == Tag::Sequence { Ok(element) } else { Err(element.error("extension")) }
 }

@@ -19,10 +19,7 @@ pub struct AuthorityKeyId<'a> {
 
 pub(crate) fn authority_key_id(element: Element<'_>) -> Result<AuthorityKeyId<'_>, Error> {
     const WHAT: &str = "authority key identifier";
-    if element.tag != Tag::Sequence {
-        return Err(element.error(WHAT));
-    }
-    let mut fields = element.children(WHAT);
+    let mut fields = element.sequence(WHAT)?;
     let key_id = fields.optional(primitive(0))?.map(|id| id.value);
     let issuer = fields.optional(constructed(1))?.map(|names| GeneralNames::new(&names));
     let serial = fields.optional(primitive(2))?.map(|serial| serial.value);

@@ -85,10 +85,7 @@ pub struct IssuingDistributionPoint<'a> {
 const WHAT: &str = "distribution point";
 
 pub(crate) fn distribution_points(element: Element<'_>) -> Result<Vec<DistributionPoint<'_>>, Error> {
-    if element.tag != Tag::Sequence {
-        return Err(element.error(WHAT));
-    }
-    let mut list = element.children(WHAT);
+    let mut list = element.sequence(WHAT)?;
     let mut points = Vec::new();
     while !list.is_empty() {
         let mut fields = list.sequence()?;
@@ -104,10 +101,7 @@ pub(crate) fn distribution_points(element: Element<'_>) -> Result<Vec<Distributi
 pub(crate) fn issuing_distribution_point(
     element: Element<'_>,
 ) -> Result<IssuingDistributionPoint<'_>, Error> {
-    if element.tag != Tag::Sequence {
-        return Err(element.error(WHAT));
-    }
-    let mut fields = element.children(WHAT);
+    let mut fields = element.sequence(WHAT)?;
     let name = point_name(&mut fields)?;
     let only_user = flag(&mut fields, 1)?;
     let only_ca = flag(&mut fields, 2)?;

@@ -4,7 +4,7 @@ use der::Tag;
 
 use crate::error::Error;
 use crate::oid::Oid;
-use crate::tlv::{Element, Elements, primitive};
+use crate::tlv::{Element, primitive};
 
 /// A policy of the issuer's domain that counts as one of the subject's (RFC 5280 4.2.1.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct PolicyConstraints {
 
 /// RFC 5280 4.2.1.4; the qualifiers are for people.
 pub(crate) fn certificate_policies(element: Element<'_>) -> Result<Vec<Oid<'_>>, Error> {
-    let mut list = sequence(element, "certificate policies")?;
+    let mut list = element.sequence("certificate policies")?;
     let mut policies = Vec::new();
     while !list.is_empty() {
         let mut fields = list.sequence()?;
@@ -38,7 +38,7 @@ pub(crate) fn certificate_policies(element: Element<'_>) -> Result<Vec<Oid<'_>>,
 }
 
 pub(crate) fn policy_mappings(element: Element<'_>) -> Result<Vec<PolicyMapping<'_>>, Error> {
-    let mut list = sequence(element, "policy mappings")?;
+    let mut list = element.sequence("policy mappings")?;
     let mut mappings = Vec::new();
     while !list.is_empty() {
         let mut fields = list.sequence()?;
@@ -49,7 +49,7 @@ pub(crate) fn policy_mappings(element: Element<'_>) -> Result<Vec<PolicyMapping<
 }
 
 pub(crate) fn policy_constraints(element: Element<'_>) -> Result<PolicyConstraints, Error> {
-    let mut fields = sequence(element, "policy constraints")?;
+    let mut fields = element.sequence("policy constraints")?;
     let require_explicit_policy = fields.optional(primitive(0))?.map(|skip| skip.small()).transpose()?;
     let inhibit_policy_mapping = fields.optional(primitive(1))?.map(|skip| skip.small()).transpose()?;
     fields.finish()?;
@@ -59,8 +59,4 @@ pub(crate) fn policy_constraints(element: Element<'_>) -> Result<PolicyConstrain
 /// RFC 5280 4.2.1.14.
 pub(crate) fn inhibit_any_policy(element: Element<'_>) -> Result<u64, Error> {
     if element.tag == Tag::Integer { element.small() } else { Err(element.error("inhibit any-policy")) }
-}
-
-fn sequence<'a>(element: Element<'a>, what: &'static str) -> Result<Elements<'a>, Error> {
-    if element.tag == Tag::Sequence { Ok(element.children(what)) } else { Err(element.error(what)) }
 }

@@ -73,10 +73,7 @@ impl<'a> Iterator for ExtendedKeyUsage<'a> {
 
 pub(crate) fn extended_key_usage(element: Element<'_>) -> Result<ExtendedKeyUsage<'_>, Error> {
     const WHAT: &str = "extended key usage";
-    if element.tag != Tag::Sequence {
-        return Err(element.error(WHAT));
-    }
-    let mut purposes = element.children(WHAT);
+    let mut purposes = element.sequence(WHAT)?;
     while !purposes.is_empty() {
         purposes.oid()?;
     }
