@@ -15,7 +15,7 @@ use crate::canon::Pair;
 pub use error::{SignatureError, SignatureErrorKind};
 #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
 pub(crate) use parse::{Tags, domain_name, selector};
-#[cfg(feature = "arc")]
+#[cfg(all(feature = "arc", any(feature = "ring", feature = "aws-lc-rs")))]
 pub(crate) use parse::{number, query_method};
 
 /// The name of the field.
