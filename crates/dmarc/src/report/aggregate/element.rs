@@ -1,7 +1,7 @@
 //! The elements of a report and where they may stand (RFC 9990 appendix A, RFC 7489 appendix C).
 
 macro_rules! elements {
-    ($($name:ident = $text:literal in $($parent:ident)|+;)+) => {
+    ({ $($name:ident = $text:literal,)+ } $($parent:ident => $($child:ident)+;)+) => {
         /// An element that means something where it stands.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Element {
@@ -18,15 +18,20 @@ macro_rules! elements {
             /// The element `name` in this one.
             #[inline]
             pub(super) fn child(self, name: &str) -> Self {
-                match (self, name) {
-                    (Self::Outside, "feedback") => Self::Feedback,
-                    (Self::Outside, _) => Self::Outside,
-                    $(($(Self::$parent)|+, $text) => Self::$name,)+
+                match self {
+                    Self::Outside if name == "feedback" => Self::Feedback,
+                    Self::Outside => Self::Outside,
+                    // Those of one parent are few, and most differ in length.
+                    $(Self::$parent => match name {
+                        $(name if name == Self::$child.name() => Self::$child,)+
+                        _ => Self::Unknown,
+                    },)+
                     _ => Self::Unknown,
                 }
             }
 
             /// The name in the schema.
+            #[inline]
             pub(super) const fn name(self) -> &'static str {
                 match self {
                     Self::Outside | Self::Unknown => "",
@@ -39,55 +44,71 @@ macro_rules! elements {
 }
 
 elements! {
-    Version = "version" in Feedback;
-    Metadata = "report_metadata" in Feedback;
-    Policy = "policy_published" in Feedback;
-    Record = "record" in Feedback;
-    Extensions = "extensions" in Feedback | Record;
-    Extension = "extension" in Extensions;
-    OrgName = "org_name" in Metadata;
-    Email = "email" in Metadata;
-    ExtraContact = "extra_contact_info" in Metadata;
-    ReportId = "report_id" in Metadata;
-    DateRange = "date_range" in Metadata;
-    Error = "error" in Metadata;
-    Generator = "generator" in Metadata;
-    Begin = "begin" in DateRange;
-    End = "end" in DateRange;
-    PolicyDomain = "domain" in Policy;
-    Discovery = "discovery_method" in Policy;
-    P = "p" in Policy;
-    Sp = "sp" in Policy;
-    Np = "np" in Policy;
-    Adkim = "adkim" in Policy;
-    Aspf = "aspf" in Policy;
-    Fo = "fo" in Policy;
-    Testing = "testing" in Policy;
-    Pct = "pct" in Policy;
-    Row = "row" in Record;
-    Identifiers = "identifiers" in Record;
-    // A draft of 2011 had this name.
-    Identities = "identities" in Record;
-    AuthResults = "auth_results" in Record;
-    SourceIp = "source_ip" in Row;
-    Count = "count" in Row;
-    Evaluated = "policy_evaluated" in Row;
-    RowDisposition = "disposition" in Evaluated;
-    RowDkim = "dkim" in Evaluated;
-    RowSpf = "spf" in Evaluated;
-    Reason = "reason" in Evaluated;
-    ReasonType = "type" in Reason;
-    Comment = "comment" in Reason;
-    HeaderFrom = "header_from" in Identifiers | Identities;
-    EnvelopeFrom = "envelope_from" in Identifiers | Identities;
-    EnvelopeTo = "envelope_to" in Identifiers | Identities;
-    Dkim = "dkim" in AuthResults;
-    Spf = "spf" in AuthResults;
-    AuthDomain = "domain" in Dkim | Spf;
-    Selector = "selector" in Dkim;
-    Scope = "scope" in Spf;
-    AuthResult = "result" in Dkim | Spf;
-    HumanResult = "human_result" in Dkim | Spf;
+    {
+        Version = "version",
+        Metadata = "report_metadata",
+        Policy = "policy_published",
+        Record = "record",
+        Extensions = "extensions",
+        Extension = "extension",
+        OrgName = "org_name",
+        Email = "email",
+        ExtraContact = "extra_contact_info",
+        ReportId = "report_id",
+        DateRange = "date_range",
+        Error = "error",
+        Generator = "generator",
+        Begin = "begin",
+        End = "end",
+        PolicyDomain = "domain",
+        Discovery = "discovery_method",
+        P = "p",
+        Sp = "sp",
+        Np = "np",
+        Adkim = "adkim",
+        Aspf = "aspf",
+        Fo = "fo",
+        Testing = "testing",
+        Pct = "pct",
+        Row = "row",
+        Identifiers = "identifiers",
+        // A draft of 2011 had this name.
+        Identities = "identities",
+        AuthResults = "auth_results",
+        SourceIp = "source_ip",
+        Count = "count",
+        Evaluated = "policy_evaluated",
+        RowDisposition = "disposition",
+        RowDkim = "dkim",
+        RowSpf = "spf",
+        Reason = "reason",
+        ReasonType = "type",
+        Comment = "comment",
+        HeaderFrom = "header_from",
+        EnvelopeFrom = "envelope_from",
+        EnvelopeTo = "envelope_to",
+        Dkim = "dkim",
+        Spf = "spf",
+        AuthDomain = "domain",
+        Selector = "selector",
+        Scope = "scope",
+        AuthResult = "result",
+        HumanResult = "human_result",
+    }
+    Feedback => Version Metadata Policy Record Extensions;
+    Record => Extensions Row Identifiers Identities AuthResults;
+    Extensions => Extension;
+    Metadata => OrgName Email ExtraContact ReportId DateRange Error Generator;
+    DateRange => Begin End;
+    Policy => PolicyDomain Discovery P Sp Np Adkim Aspf Fo Testing Pct;
+    Row => SourceIp Count Evaluated;
+    Evaluated => RowDisposition RowDkim RowSpf Reason;
+    Reason => ReasonType Comment;
+    Identifiers => HeaderFrom EnvelopeFrom EnvelopeTo;
+    Identities => HeaderFrom EnvelopeFrom EnvelopeTo;
+    AuthResults => Dkim Spf;
+    Dkim => AuthDomain Selector AuthResult HumanResult;
+    Spf => AuthDomain Scope AuthResult HumanResult;
 }
 
 impl Element {

@@ -132,7 +132,7 @@ impl<'x> Open<'x, '_> {
         let Some((element, _)) = self.stack.pop() else { return };
         if element.is_leaf() {
             let text = std::mem::take(&mut self.text);
-            self.filler.leaf(element, text.trim());
+            self.filler.leaf(element, trimmed(&text));
         } else {
             self.filler.finish(element);
         }
@@ -196,6 +196,13 @@ impl<'x> Open<'x, '_> {
         }
         self.filler.done()
     }
+}
+
+/// As [`str::trim`], which most texts need not.
+fn trimmed(text: &str) -> &str {
+    let ends = |octet: Option<&u8>| octet.is_none_or(u8::is_ascii_graphic);
+    let octets = text.as_bytes();
+    if ends(octets.first()) && ends(octets.last()) { text } else { text.trim() }
 }
 
 /// The longest reference that is one: `&#x10ffff;` with some zeros.

@@ -1,5 +1,6 @@
 //! From texts to a report.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -220,8 +221,9 @@ impl<'l> Filler<'l> {
     /// A result of SPF or DKIM. RFC 7489 appendix C, comments of the schema: `unknown` was temperror, `error` permerror;
     /// RFC 5451: `hardfail` was fail.
     fn result(&mut self, text: &str) -> Option<AuthResult> {
-        let lower = text.to_ascii_lowercase();
-        let (result, old) = match lower.as_str() {
+        let upper = text.bytes().any(|octet| octet.is_ascii_uppercase());
+        let lower = if upper { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) };
+        let (result, old) = match &*lower {
             "unknown" => (AuthResult::TempError, true),
             "error" => (AuthResult::PermError, true),
             "hardfail" => (AuthResult::Fail, true),
@@ -237,7 +239,7 @@ impl<'l> Filler<'l> {
         if old {
             self.warn(Kind::OldWord, "result");
         }
-        if lower != text {
+        if upper {
             self.warn(Kind::WordCase, "result");
         }
         Some(result)
