@@ -1,12 +1,12 @@
-//! `interop`: our signatures with other programs, and theirs with us. A package that may depend on our crates does it.
+//! `interop`: our signatures and threads with other programs, and theirs with us. A package that may depend on our crates does it.
 
 use crate::workspace::{cargo, pass_through};
 use crate::{Outcome, Verb};
 
 pub(crate) const VERB: Verb = Verb {
     name: "interop",
-    arguments: "dkim [--flip]",
-    about: "DKIM and ARC, signed and verified across dkimpy, Mail::DKIM and OpenDKIM, where they are installed",
+    arguments: "dkim [--flip] | threading",
+    about: "DKIM and ARC across dkimpy, Mail::DKIM and OpenDKIM, threads across DuckDB, where they are installed",
     run,
 };
 

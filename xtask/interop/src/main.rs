@@ -7,6 +7,8 @@
 //!
 //! `--flip` tests the test: one octet of every valid signature is flipped, ours as it is written and theirs as we read it. Exit
 //! status 0 means that each of them turned red.
+//!
+//! `interop threading`: the threads of the index with those that DuckDB finds; see `threads.rs`.
 #![forbid(unsafe_code)]
 
 mod cases;
@@ -14,6 +16,7 @@ mod chains;
 mod known;
 mod matrix;
 mod peer;
+mod threads;
 
 use std::process::ExitCode;
 
@@ -23,15 +26,16 @@ use peer::{Answers, PEERS};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let flip = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["dkim"] => false,
-        ["dkim", "--flip"] => true,
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["dkim"] => run(false),
+        ["dkim", "--flip"] => run(true),
+        ["threading"] => threads::run(),
         _ => {
-            eprintln!("interop: there is: dkim [--flip]");
+            eprintln!("interop: there are: dkim [--flip], threading");
             return ExitCode::from(2);
         }
     };
-    match run(flip) {
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(why) => {

@@ -30,15 +30,19 @@ pub(crate) enum Step {
 /// What was done and can be undone.
 #[derive(Clone, Debug)]
 enum Deed {
-    Remove(u64, Mail),
+    Remove(u64, Mail, usize),
     Split,
-    Join(u64, u64),
+    /// Of two lives: what comes later under the key of a removed message was not joined.
+    Join(usize, usize),
     Mute,
 }
 
 pub(crate) struct Model<S> {
     pub(crate) index: Index<S>,
     mails: BTreeMap<u64, Mail>,
+    /// Which of the messages that had a key it is.
+    lives: BTreeMap<u64, usize>,
+    inserted: usize,
     /// What a client knows that was told every change.
     threads: BTreeMap<u64, ThreadId>,
     deeds: Vec<(OpId, Deed, bool)>,
@@ -48,7 +52,15 @@ pub(crate) struct Model<S> {
 impl<S: Store> Model<S> {
     pub(crate) fn new(mut index: Index<S>) -> Self {
         let first_state = index.state().unwrap();
-        Self { index, mails: BTreeMap::new(), threads: BTreeMap::new(), deeds: Vec::new(), first_state }
+        Self {
+            index,
+            mails: BTreeMap::new(),
+            lives: BTreeMap::new(),
+            inserted: 0,
+            threads: BTreeMap::new(),
+            deeds: Vec::new(),
+            first_state,
+        }
     }
 
     /// Does a step and checks everything; then, where it can be undone, does that as well and does the step again, or not.
@@ -77,6 +89,8 @@ impl<S: Store> Model<S> {
                     Some(_) => assert_eq!(done.unwrap_err().kind(), Kind::KeyInUse(*key)),
                     None => {
                         self.mails.insert(*key, mail.clone());
+                        self.inserted += 1;
+                        self.lives.insert(*key, self.inserted);
                         self.told(&done.unwrap(), Some(*key), None);
                     }
                 }
@@ -87,7 +101,8 @@ impl<S: Store> Model<S> {
                 let Some(mail) = self.mails.remove(key) else { return missing(done, *key) };
                 let change = done.unwrap();
                 self.told(&change, None, Some(*key));
-                self.did(&change, Deed::Remove(*key, mail))
+                let life = self.lives[key];
+                self.did(&change, Deed::Remove(*key, mail, life))
             }
             Step::Split(key) => {
                 let done = self.index.split(*key);
@@ -112,7 +127,7 @@ impl<S: Store> Model<S> {
                 let change = done.unwrap();
                 self.told(&change, None, None);
                 assert_eq!(self.threads[one], self.threads[other]);
-                self.did(&change, Deed::Join(*one, *other))
+                self.did(&change, Deed::Join(self.lives[one], self.lives[other]))
             }
             Step::Mute(key, whole) => {
                 let done = self.index.mute(*key, if *whole { Scope::Thread } else { Scope::Replies });
@@ -155,12 +170,13 @@ impl<S: Store> Model<S> {
             return;
         }
         let mut back = None;
-        if let Deed::Remove(key, mail) = &deed.1 {
+        if let Deed::Remove(key, mail, life) = &deed.1 {
             if self.mails.contains_key(key) {
                 assert_eq!(done.unwrap_err().kind(), Kind::KeyInUse(*key));
                 return;
             }
             self.mails.insert(*key, mail.clone());
+            self.lives.insert(*key, *life);
             back = Some(*key);
         } else if matches!(deed.1, Deed::Mute) && done.is_err() {
             return;
@@ -254,7 +270,8 @@ impl<S: Store> Model<S> {
         for (number, (_, deed, undone)) in self.deeds.iter().enumerate() {
             if let (Deed::Join(one, other), false) = (deed, undone) {
                 for (keys, ids) in &mut sets {
-                    if keys.contains(one) || keys.contains(other) {
+                    let lives: Vec<usize> = keys.iter().map(|key| self.lives[key]).collect();
+                    if lives.contains(one) || lives.contains(other) {
                         ids.insert(format!("join {number}").into_bytes());
                     }
                 }
