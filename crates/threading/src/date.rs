@@ -61,15 +61,13 @@ impl<'a> Tokens<'a> {
             None => 0,
         };
         let zone = if self.rest.is_empty() { 0 } else { zone_minutes(self.atom()?) };
-        // `+01:00` is no zone and no end of one
-        if self.rest.first() == Some(&b':') {
-            return None;
-        }
         let small = |part: u16| u8::try_from(part).ok();
         // a leap second is the one before it
         let time = (small(hour)?, small(minute)?, small(if second == 60 { 59 } else { second })?);
         let date = DateTime::new((year, month, small(day)?), time, 0)?;
-        Some(date.to_unix() - zone * 60)
+        // kept in 32 bits without a sign, in which 0 stands for none
+        let seconds = (date.to_unix() - zone * 60).rem_euclid(1 << 32);
+        (seconds != 0).then_some(seconds)
     }
 
     /// One atom and the comments and blanks behind it.
@@ -118,13 +116,14 @@ fn month(token: &[u8]) -> Option<u8> {
 /// Minutes that a zone is ahead of UTC; 0 where it is unknown.
 fn zone_minutes(zone: &[u8]) -> i64 {
     match zone {
+        [letter] => military_hours(*letter) * 60,
         [sign @ (b'+' | b'-'), digits @ ..] => {
             let Some(number) = number(digits, 4..=4) else { return 0 };
             let minutes = i64::from(number / 100) * 60 + i64::from(number % 100);
             if *sign == b'-' { -minutes } else { minutes }
         }
-        [letter] => military_hours(letter.to_ascii_uppercase()) * 60,
-        [region, kind, last] if last.eq_ignore_ascii_case(&b't') => {
+        // only the last letter must be a capital
+        [region, kind, b'T'] => {
             let standard = match region.to_ascii_uppercase() {
                 b'E' => -5,
                 b'C' => -6,
@@ -142,12 +141,14 @@ fn zone_minutes(zone: &[u8]) -> i64 {
     }
 }
 
-/// RFC 822 5 as it was meant: A is one hour ahead, N one hour behind.
-fn military_hours(letter: u8) -> i64 {
-    match letter {
-        b'A'..=b'I' => i64::from(letter - b'A') + 1,
-        b'K'..=b'M' => i64::from(letter - b'K') + 10,
-        b'N'..=b'Y' => -(i64::from(letter - b'N') + 1),
+/// RFC 822 5 as it was meant: A is one hour ahead, N one hour behind. Small letters and signs count from the same A and M,
+/// which makes more hours of them than a day has.
+fn military_hours(sign: u8) -> i64 {
+    let from = |letter: u8| i64::from(sign) - i64::from(letter);
+    match sign.to_ascii_uppercase() {
+        ..=b'I' => from(b'A') + 1,
+        b'K'..=b'M' => from(b'A'),
+        b'N'..=b'Y' => -from(b'M'),
         _ => 0,
     }
 }
@@ -177,7 +178,32 @@ mod tests {
         }
         assert_eq!(read("1 Jul 2003 10:52"), Some(INSTANT - 37));
         assert_eq!(read("1 Jul 2003 10:52:60"), Some(INSTANT + 22));
-        assert_eq!(read("1 Jan 70 0:00"), Some(0));
+        // 32 bits without a sign, and 0 is no date
+        assert_eq!(read("1 Jan 70 0:00"), None);
+        assert_eq!(read("1 Jan 1970 0:00:01"), Some(1));
+        assert_eq!(read("31 Dec 1969 23:59:59"), Some((1 << 32) - 1));
+        assert_eq!(read("7 Feb 2106 06:28:17"), Some(1));
+    }
+
+    /// As Dovecot 2.3.19.1 answers.
+    #[test]
+    fn zones() {
+        for (zone, hours) in [
+            ("+01:00", 0),
+            ("+0100:", 1),
+            ("EsT", -5),
+            ("ESt", 0),
+            ("pdt", 0),
+            ("a", 33),
+            ("k", 42),
+            ("n", -33),
+            ("-", -19),
+            ("9", -7),
+            ("z", 0),
+            ("J", 0),
+        ] {
+            assert_eq!(read(&format!("1 Jul 2003 10:52:37 {zone}")), Some(INSTANT - hours * 3600), "{zone}");
+        }
     }
 
     #[test]
@@ -191,7 +217,6 @@ mod tests {
             "1 Jul 2003 10:52:7",
             "1 Jul 103 10:52:37",
             "1 Jul 0103 10:52:37",
-            "1 Jul 2003 10:52:37 +01:00",
             "1 Jul 2003 10:52:37 (",
             "",
         ] {

@@ -32,14 +32,8 @@ pub struct Area {
 }
 
 /// All areas that can be run.
-pub const AREAS: &[Area] = &[
-    message_model::AREA,
-    dkim::AREA,
-    spf_dmarc::AREA,
-    threading::AREA,
-    smime::AREA,
-    bounces::AREA,
-];
+pub const AREAS: &[Area] =
+    &[message_model::AREA, dkim::AREA, spf_dmarc::AREA, threading::AREA, smime::AREA, bounces::AREA];
 
 /// The folder of the conformance data: `$MAILWRIGHT_CONFORMANCE`, else `../shared/conformance` from the workspace
 /// root; `None` where it does not exist.

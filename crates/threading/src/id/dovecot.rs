@@ -1,5 +1,5 @@
-//! Identifiers as Dovecot reads them: what stands between `<` and `>`, or an RFC 5322 msg-id where that has comments,
-//! quotes or literals.
+//! Identifiers as Dovecot reads them: what stands between `<` and `>`, or an RFC 5322 msg-id where that has comments or
+//! quotes; of those none with a domain literal.
 
 use std::borrow::Cow;
 
@@ -7,19 +7,25 @@ use memchr::memchr;
 
 use crate::cfws;
 
+/// Octets that reading what is no msg-id may take, for each octet of the value: each is read again from the next `<`, and a
+/// value made of nothing else would take the square of its length.
+const AGAIN: usize = 16;
+
 /// The identifiers of a value.
 #[derive(Clone, Debug)]
 pub(crate) struct DovecotIds<'a> {
     value: &'a [u8],
     at: usize,
-    /// Offset of the first of `>` `"` `(` `[` at or behind `at`, as far as it is known: it is searched once for all the
+    /// Offset of the first of `>` `"` `(` at or behind `at`, as far as it is known: it is searched once for all the
     /// `<` in front of it.
     special: Option<usize>,
+    /// Octets that were read for nothing.
+    wasted: usize,
 }
 
 impl<'a> DovecotIds<'a> {
     pub(crate) const fn new(value: &'a [u8]) -> Self {
-        Self { value, at: 0, special: None }
+        Self { value, at: 0, special: None, wasted: 0 }
     }
 
     fn special(&mut self) -> Option<usize> {
@@ -27,7 +33,7 @@ impl<'a> DovecotIds<'a> {
             return Some(known);
         }
         let rest = self.value.get(self.at..)?;
-        let found = rest.iter().position(|octet| matches!(octet, b'>' | b'"' | b'(' | b'['));
+        let found = rest.iter().position(|octet| matches!(octet, b'>' | b'"' | b'('));
         self.special = found.map(|found| self.at + found);
         self.special
     }
@@ -37,6 +43,8 @@ impl<'a> Iterator for DovecotIds<'a> {
     type Item = Cow<'a, [u8]>;
 
     fn next(&mut self) -> Option<Cow<'a, [u8]>> {
+        // what was read of a msg-id that turned out to be none stays in front of the next one that is read so
+        let mut left = Vec::new();
         loop {
             let rest = self.value.get(self.at..)?;
             self.at += memchr(b'<', rest)? + 1;
@@ -51,12 +59,20 @@ impl<'a> Iterator for DovecotIds<'a> {
                     return Some(without_blanks(between));
                 }
             } else {
-                let mut reader = MsgId { rest: self.value.get(self.at..)?, id: Vec::new() };
-                let read = reader.read();
-                self.at = self.value.len() - reader.rest.len();
-                if read.is_some() {
+                let mut reader = MsgId { rest: self.value.get(self.at..)?, id: std::mem::take(&mut left) };
+                let is_id = reader.read().is_some();
+                let behind = self.value.len() - reader.rest.len();
+                if !is_id {
+                    self.wasted = self.wasted.saturating_add(behind - self.at);
+                }
+                // what is none is looked into again, behind its `<`
+                if is_id || self.wasted > self.value.len().saturating_mul(AGAIN) {
+                    self.at = behind;
+                }
+                if is_id {
                     return Some(Cow::Owned(reader.id));
                 }
+                left = reader.id;
             }
         }
     }
@@ -86,8 +102,7 @@ impl MsgId<'_> {
         self.expect(b'@')?;
         self.id.push(b'@');
         self.blanks()?;
-        let literal = self.rest.first()? == &b'[';
-        (if literal { self.literal() } else { self.dot_atom() })?;
+        self.dot_atom()?;
         self.expect(b'>')
     }
 
@@ -126,34 +141,23 @@ impl MsgId<'_> {
         }
     }
 
-    /// RFC 5322 3.2.4, without its quotes and escapes.
+    /// RFC 5322 3.2.4, without its quotes and escapes. Of one without an end what stands in front of its last escape is kept.
     fn quoted(&mut self) -> Option<()> {
         self.expect(b'"')?;
+        let mut piece = Vec::new();
         loop {
             match self.next()? {
-                b'"' => return self.blanks(),
+                b'"' => {
+                    self.id.append(&mut piece);
+                    return self.blanks();
+                }
                 b'\\' => {
                     let escaped = self.next()?;
-                    self.id.push(escaped);
+                    self.id.append(&mut piece);
+                    piece.push(escaped);
                 }
                 b'\r' | b'\n' => {}
-                octet => self.id.push(octet),
-            }
-        }
-    }
-
-    /// RFC 5322 3.4.1: domain-literal, kept with its brackets.
-    fn literal(&mut self) -> Option<()> {
-        loop {
-            let octet = self.next()?;
-            self.id.push(octet);
-            match octet {
-                b']' => return self.blanks(),
-                b'\\' => {
-                    let escaped = self.next()?;
-                    self.id.push(escaped);
-                }
-                _ => {}
+                octet => piece.push(octet),
             }
         }
     }
@@ -177,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_msg_id_with_comments_quotes_or_literals() {
+    fn a_msg_id_with_comments_or_quotes() {
         assert_eq!(ids("<(c)a(c (d))@(c)b . c(c)>"), ["a@b.c"]);
         assert_eq!(ids(r#"<"a b"@c> <"a\"b"@c>"#), ["a b@c", "a\"b@c"]);
         assert_eq!(ids("<a@[1.2.3.4]> <b@c>"), ["a@[1.2.3.4]", "b@c"]);
@@ -185,9 +189,29 @@ mod tests {
 
     #[test]
     fn what_is_none_is_passed_over() {
-        assert_eq!(ids("<a(b <c@d>"), [""; 0]);
         assert_eq!(ids("<a..b(c)@d> <e@f>"), ["e@f"]);
         assert_eq!(ids("<\"a\"> <e@f>"), ["e@f"]);
+    }
+
+    /// As Dovecot 2.3.19.1 answers.
+    #[test]
+    fn what_was_read_of_one_that_is_none_stays_in_front() {
+        assert_eq!(ids("<1@x, <\"1\"@x>"), ["1@x1@x"]);
+        assert_eq!(ids("<\"1\".2@x> <(c)1@x>"), ["11@x"]);
+        assert_eq!(ids("<(c)a.b.(c)@x> <\"c\"@x>"), ["a.b.c@x"]);
+        assert_eq!(ids("<(c)a.b.(c)@x> <c@x>"), ["c@x"]);
+        assert_eq!(ids("<a@[x <\"c\"@x>"), ["a@c@x"]);
+        assert_eq!(ids("<(c)a@[<d@x>]z>"), ["d@x"]);
+        assert_eq!(ids("<a(@[x <\"c\"@x>"), ["ac@x"]);
+        assert_eq!(ids("<\"a<(c)e@x>"), ["e@x"]);
+        assert_eq!(ids("<\"a\"x<b@c\"y\"<(c)z@w>"), ["ab@cz@w"]);
+    }
+
+    #[test]
+    fn what_is_read_again_is_bounded() {
+        for value in ["<(", "<\"<", "<a@[", "<\"\\"] {
+            assert_eq!(ids(&value.repeat(1 << 18)), [""; 0]);
+        }
     }
 
     #[test]
