@@ -21,6 +21,8 @@ pub struct Report {
     pub reporting_mta: Option<String>,
     /// The envelope identifier that the sender gave (RFC 3464 2.2.1).
     pub envelope_id: Option<String>,
+    /// To whom the report was sent: the envelope sender of the original, which may carry a tag.
+    pub sent_to: Vec<String>,
     /// What a feedback report says beside its recipients.
     pub feedback: Option<Feedback>,
     /// Why it counts as an automatic answer.
@@ -37,6 +39,7 @@ impl Report {
             original: None,
             reporting_mta: None,
             envelope_id: None,
+            sent_to: Vec::new(),
             feedback: None,
             auto_reply: None,
             warnings: Vec::new(),

@@ -107,6 +107,7 @@ impl<'r> Parser<'r> {
             limits: self.limits,
         };
         let mut report = reader.read();
+        report.sent_to = signals.to.clone();
         if report.original.is_none() && report.kind != Kind::NotBounce {
             report.original = parts.returned.as_ref().and_then(original::of_entity);
         }
