@@ -247,7 +247,7 @@ fn is_type(kind: &str) -> bool {
     let kind = kind.trim();
     !kind.is_empty()
         && kind.len() <= 32
-        && kind.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-')
+        && kind.bytes().all(|octet| octet.is_ascii_alphanumeric() || matches!(octet, b'-' | b'_'))
 }
 
 /// The text of a field; servers in Japan write ISO-2022-JP into them.

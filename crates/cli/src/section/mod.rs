@@ -7,6 +7,7 @@
 mod addresses;
 mod authentication;
 mod block;
+mod bounce;
 mod defects;
 mod message;
 mod signatures;
@@ -40,6 +41,7 @@ pub(crate) const ALL: &[Section] = &[
     defects::SECTION,
     signatures::SECTION,
     authentication::SECTION,
+    bounce::SECTION,
     trace::SECTION,
     text::SECTION,
 ];

@@ -111,6 +111,8 @@ impl Demo {
             }
         }
         conversation(output)?;
+        text::rule(output, "Replies of servers: what they mean, and by which words.")?;
+        super::bounce::demo(output)?;
         Ok(Exit::Fine)
     }
 }

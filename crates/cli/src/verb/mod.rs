@@ -36,6 +36,7 @@ verbs! {
     spf::Spf,
     dmarc::Dmarc,
     thread::Thread,
+    bounce::Bounce,
     demo::Demo,
     completions::Completions,
     man::Man,
@@ -73,6 +74,7 @@ Examples:
   mailwright dkim explain message.eml    why a signature fails
   mailwright spf lint example.org        faults and look-ups of an SPF record
   mailwright thread archive.mbox         the conversations of a mailbox
+  mailwright bounce summary bounces.mbox why mail did not arrive, by reason and domain
   mailwright dmarc report *.xml.gz       the sources that fail, of a pile of reports";
 
 /// Parses the arguments, runs the verb, and says on standard error why it could not.

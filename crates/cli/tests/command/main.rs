@@ -9,6 +9,7 @@
 )]
 
 mod authentication;
+mod bounce;
 mod check;
 mod conformance;
 mod dmarc;
