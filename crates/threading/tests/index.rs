@@ -188,3 +188,11 @@ fn thread_changes_in_steps() {
         ("M1 M2 M3 M4".into(), vec!["T9".to_owned()])
     );
 }
+
+#[test]
+fn one_that_is_refused_keeps_no_other_out() {
+    let mut index = chain();
+    let all = [(5, header(b"<5@a>", b"", 5)), (1, header(b"<9@a>", b"", 1)), (6, header(b"<6@a>", b"", 6))];
+    assert_eq!(index.insert_all(all).unwrap_err().kind(), Kind::KeyInUse(1));
+    assert!(threads(&mut index, &[5, 6]).iter().all(|thread| *thread != 0));
+}

@@ -108,7 +108,8 @@ impl<S: Store> Index<S> {
     ///
     /// # Errors
     ///
-    /// As of [`insert`](Self::insert), at the first message that is refused; those before it are in.
+    /// As of [`insert`](Self::insert), of the first message that is refused; the others are in. Where the store does not answer
+    /// none is, or as its own documentation says.
     pub fn insert_all<'a>(
         &mut self,
         messages: impl IntoIterator<Item = (u64, Header<'a>)>,
@@ -117,7 +118,10 @@ impl<S: Store> Index<S> {
             messages.into_iter().map(|(key, header)| self.entry(key, &header)).unzip();
         let placed = self.store.insert(&entries, self.limits.messages)?;
         let given = entries.into_iter().zip(cuts).zip(placed);
-        given.map(|((entry, cut), placed)| self.placed(entry, cut, placed)).collect()
+        // one that is refused keeps no other out
+        let done: Vec<Result<Change, Error>> =
+            given.map(|((entry, cut), placed)| self.placed(entry, cut, placed)).collect();
+        done.into_iter().collect()
     }
 
     /// Takes a message out. Its thread may fall apart; undoing puts it back.
