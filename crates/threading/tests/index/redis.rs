@@ -47,7 +47,16 @@ fn as_in_memory() {
         if at_once {
             let texts: Vec<Text> = mails.iter().map(|(_, mail)| Text::of(mail)).collect();
             let all = mails.iter().zip(&texts).map(|((key, mail), text)| (*key, text.header(mail)));
-            index.insert_all(all).unwrap();
+            let mut told = std::collections::BTreeMap::new();
+            for (change, (key, _)) in index.insert_all(all).unwrap().iter().zip(&mails) {
+                for moved in &change.moved {
+                    prop_assert_eq!(told.insert(moved.key, moved.to), Some(moved.from));
+                }
+                told.insert(*key, change.thread.unwrap());
+            }
+            for (key, thread) in told {
+                prop_assert_eq!(index.thread_of(key).unwrap(), Some(thread));
+            }
         }
         prop_assert_eq!(parts(index, &mails), parts(Index::in_memory(), &mails));
         Ok(())

@@ -3,6 +3,7 @@
 mod corpora;
 mod crate_peer;
 mod hostile;
+mod index;
 mod maildir;
 mod million;
 mod parsed;
@@ -17,5 +18,6 @@ pub(crate) const AREA: Area = Area {
         Work { name: "maildir", run: maildir::run },
         Work { name: "million", run: million::run },
         Work { name: "hostile", run: hostile::run },
+        Work { name: "index", run: index::run },
     ],
 };

@@ -1,6 +1,6 @@
 //! Messages come in: one pipeline a node in the common case.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use redis::{Cmd, Value};
 
@@ -28,6 +28,59 @@ struct Met {
     busy: Option<Busy>,
 }
 
+/// What is known while the messages of one pipeline are placed one after the other.
+#[derive(Default)]
+struct Part {
+    /// The thread at the end of all ways of a message.
+    ends: HashMap<u64, Option<ThreadId>>,
+    /// Threads that became aliases meanwhile.
+    aliases: HashMap<ThreadId, ThreadId>,
+    /// Messages that come after the one at hand.
+    later: HashSet<u64>,
+}
+
+impl Part {
+    /// The thread that `thread` is by now.
+    fn now(&self, mut thread: ThreadId) -> ThreadId {
+        // an alias leads to a smaller one
+        while let Some(into) = self.aliases.get(&thread).filter(|into| **into < thread) {
+            thread = *into;
+        }
+        thread
+    }
+}
+
+impl Met {
+    /// Whether nothing is to be put right.
+    fn is_plain(&self) -> bool {
+        self.busy.is_none() && self.walls.is_empty() && matches!(self.put, Put::New)
+    }
+
+    /// Where the home leads, and whether it is new.
+    fn at(&self, home: Id) -> Option<(Place, bool)> {
+        self.links.iter().find(|(id, ..)| *id == home).and_then(|(_, new, at)| Some(((*at)?, *new)))
+    }
+
+    /// Where the home leads, and links that lead elsewhere.
+    fn ways(&self, home: Id) -> Vec<Place> {
+        let Some((at, _)) = self.at(home) else { return Vec::new() };
+        let mut ways = vec![at];
+        for (id, new, place) in &self.links {
+            let Some(place) = *place else { continue };
+            let same = *id == home || *new || place == Place::Link(home) || at == Place::Link(*id);
+            if !same && !ways.contains(&place) {
+                ways.push(place);
+            }
+        }
+        ways
+    }
+
+    /// Whether all links lead to one thread that is no alias.
+    fn is_done(&self, home: Id) -> bool {
+        self.is_root && self.ways(home).len() == 1
+    }
+}
+
 /// Threads that became aliases, and the messages that were in them.
 type Merges = Vec<(ThreadId, Vec<u64>)>;
 
@@ -44,14 +97,40 @@ impl Redis {
             let commands: Vec<Vec<Cmd>> = entries.iter().map(|entry| self.meeting(entry, most)).collect();
             let answers = self.link.run(&commands.concat())?;
             let mut rest = answers.as_slice();
+            let mut mets = Vec::with_capacity(entries.len());
             for (entry, commands) in entries.iter().zip(&commands) {
                 let (answers, behind) = rest.split_at_checked(commands.len()).unwrap_or_default();
                 rest = behind;
-                let met = self.met(entry, answers);
-                placed.push(self.place(entry, met, most)?);
+                mets.push(self.met(entry, answers));
+            }
+            let mut part = self.ahead(entries, &mets)?;
+            for (entry, met) in entries.iter().zip(mets) {
+                part.later.remove(&entry.key);
+                placed.push(self.place(entry, met, most, &mut part)?);
             }
         }
         Ok(placed)
+    }
+
+    /// Follows the ways of all messages together, as far as one thread is at the end of all ways of a message.
+    fn ahead(&mut self, entries: &[Entry], mets: &[Met]) -> Result<Part, Failure> {
+        let mut places: Vec<(u64, Place)> = Vec::new();
+        for (entry, met) in entries.iter().zip(mets) {
+            if met.is_plain() && !met.is_done(entry.home()) {
+                places.extend(met.ways(entry.home()).into_iter().map(|place| (entry.key, place)));
+            }
+        }
+        let mut part = Part { later: entries.iter().map(|entry| entry.key).collect(), ..Part::default() };
+        let roots = self.roots(&places.iter().map(|(_, place)| *place).collect::<Vec<Place>>())?;
+        let mut several = HashSet::new();
+        for ((key, _), root) in places.iter().zip(roots) {
+            let thread = root.map(|root| root.thread);
+            if *part.ends.entry(*key).or_insert(thread) != thread {
+                several.insert(*key);
+            }
+        }
+        part.ends.retain(|key, thread| thread.is_some() && !several.contains(key));
+        Ok(part)
     }
 
     /// The commands that put a message in: its octets, and one script a shard for its links.
@@ -142,7 +221,13 @@ impl Redis {
         met
     }
 
-    fn place(&mut self, entry: &Entry, mut met: Met, most: usize) -> Result<Placed, Failure> {
+    fn place(
+        &mut self,
+        entry: &Entry,
+        mut met: Met,
+        most: usize,
+        part: &mut Part,
+    ) -> Result<Placed, Failure> {
         let was_put = matches!(met.put, Put::New);
         let mut patience = super::lock::Patience::new();
         while let Some(busy) = met.busy.take() {
@@ -150,6 +235,7 @@ impl Redis {
             let commands = self.meeting(entry, most);
             let answers = self.link.run(&commands)?;
             let again = self.met(entry, &answers);
+            part.ends.remove(&entry.key);
             // the message itself is in since the first time
             met = Met { put: if was_put { Put::New } else { again.put }, ..again };
         }
@@ -179,27 +265,17 @@ impl Redis {
             }
             Put::New => {}
         }
-        let new_home = met.links.iter().any(|(id, new, _)| *id == home && *new);
-        let at = met.links.iter().find(|(id, ..)| *id == home).and_then(|(.., at)| *at);
-        let at = at.ok_or("a link leads nowhere")?;
-        // links that do not lead where the home does
-        let mut others: HashSet<Place> = HashSet::new();
-        for (id, new, place) in &met.links {
-            let Some(place) = *place else { continue };
-            let same =
-                *id == home || *new || place == Place::Link(home) || place == at || at == Place::Link(*id);
-            if !same {
-                others.insert(place);
-            }
-        }
-        let began = match at {
-            Place::Thread(thread) if new_home => Some(thread),
+        let began = match met.at(home) {
+            Some((Place::Thread(thread), true)) => Some(thread),
             _ => None,
         };
-        let (thread, mut merged) = match at {
-            Place::Thread(thread) if others.is_empty() && met.is_root => (thread, Vec::new()),
-            at => self.unite(&std::iter::once(at).chain(others).collect::<Vec<Place>>())?,
+        let known = part.ends.get(&entry.key).copied().flatten();
+        let (thread, mut merged) = match (met.at(home), known) {
+            (Some((Place::Thread(thread), _)), _) if met.is_done(home) => (part.now(thread), Vec::new()),
+            (_, Some(thread)) => (part.now(thread), Vec::new()),
+            _ => self.unite(&met.ways(home))?,
         };
+        part.aliases.extend(merged.iter().map(|(from, _)| (*from, thread)));
         if !was_put {
             return Ok(Placed::Known(thread));
         }
@@ -209,7 +285,9 @@ impl Redis {
             self.note(Place::Link(home), Event::Updated)?;
         }
         merged.retain(|(from, _)| Some(*from) != began);
-        merged.iter_mut().for_each(|(_, moved)| moved.retain(|key| *key != entry.key));
+        merged
+            .iter_mut()
+            .for_each(|(_, moved)| moved.retain(|key| *key != entry.key && !part.later.contains(key)));
         Ok(Placed::In { thread, began: began.is_some() && !other, merged })
     }
 
