@@ -11,7 +11,8 @@ pub(super) struct Directive {
     pub(super) mechanism: String,
     /// Whether it counts to the ten that ask DNS.
     pub(super) asks_dns: bool,
-    /// The mechanism as it may be written in the record it comes from, where it is shorter.
+    /// The mechanism as it stands in the record it comes from, where that is another text: shorter (`a`) or longer
+    /// (`exists:%{d}`).
     pub(super) own: Option<String>,
 }
 
@@ -30,6 +31,12 @@ impl Directive {
         };
         let own = Some(mechanism.to_string()).filter(|own| *own != text);
         Self { qualifier, mechanism: text, asks_dns: mechanism.asks_dns(), own }
+    }
+
+    /// The term as text, for the record of the domain itself or for another.
+    pub(super) fn term(&self, is_own: bool) -> String {
+        let own = self.own.as_ref().filter(|_| is_own);
+        format!("{}{}", self.qualifier, own.unwrap_or(&self.mechanism))
     }
 
     pub(super) fn is_all(&self) -> bool {

@@ -156,8 +156,15 @@ pub enum FlattenError {
         /// The domain.
         domain: String,
     },
-    /// More than [`MAX_FLAT_RECORDS`] records, or a term too long for a record.
+    /// More than [`MAX_FLAT_RECORDS`] records.
     TooLarge,
+    /// A term, with what has to stand beside it in each record, is longer than a record may be.
+    TermTooLong {
+        /// The term that does not fit: a directive, else `exp=`, else the version.
+        term: String,
+        /// How long a record may be: [`FlattenOptions::record_octets`].
+        octets: usize,
+    },
 }
 
 impl fmt::Display for FlattenError {
@@ -178,7 +185,10 @@ impl fmt::Display for FlattenError {
             Self::TooManyExchanges { domain } => {
                 write!(f, "{domain} has more mail exchangers than allowed (RFC 7208 4.6.4)")
             }
-            Self::TooLarge => write!(f, "more records than can be handled, or a term longer than a record"),
+            Self::TooLarge => write!(f, "more than {MAX_FLAT_RECORDS} records"),
+            Self::TermTooLong { term, octets } => {
+                write!(f, "{term} does not fit into a record of {octets} octets")
+            }
         }
     }
 }
@@ -298,6 +308,40 @@ mod tests {
                 ("_spf2.a.test".into(), "v=spf1 ip4:192.0.2.2 ip4:192.0.2.3 -all".into())
             ]
         );
+    }
+
+    /// The macro of the record itself is longer than the name that it stands for.
+    #[test]
+    fn no_record_is_longer_than_it_may_be() {
+        let mut zone = Zone::new();
+        let text = "v=spf1 exists:%{d1r}.test a:c.test/24 ip4:100.100.100.100/24 ptr:b.test -all";
+        zone.add_txt("a.test", text).unwrap().add_a("c.test", [192, 0, 0, 0].into()).unwrap();
+        let lengths = |octets| {
+            let options = FlattenOptions { record_octets: octets, ..FlattenOptions::default() };
+            let flat = flatten("a.test", &zone, &options, &Limits::default()).unwrap();
+            flat.records.iter().map(|(_, text)| text.len()).collect::<Vec<_>>()
+        };
+        let whole = "v=spf1 exists:%{d1r}.test ip4:192.0.0.0/24 ip4:100.100.100.100/24 ptr:b.test -all";
+        assert_eq!(lengths(whole.len()), [whole.len()]);
+        for octets in 56..whole.len() {
+            let lengths = lengths(octets);
+            assert!(lengths.len() > 1 && lengths.iter().all(|len| *len <= octets), "{octets}: {lengths:?}");
+        }
+    }
+
+    #[test]
+    fn what_fits_into_no_record_is_refused() {
+        let refused = |text: &str, octets: usize| {
+            let error = flat(&[("a.test", text)], octets).unwrap_err();
+            let FlattenError::TermTooLong { term, octets: limit } = error else { panic!("{error}") };
+            assert_eq!(limit, octets);
+            term
+        };
+        let long = format!("exists:%{{i}}.{}.test", "x".repeat(60));
+        assert_eq!(refused(&format!("v=spf1 ip4:192.0.2.1 ~{long} -all"), 60), format!("~{long}"));
+        assert_eq!(refused("v=spf1 exp=explanation.a.test", 20), "exp=explanation.a.test");
+        assert_eq!(refused("v=spf1 -all", 10), "-all");
+        assert_eq!(refused("v=spf1", 5), "v=spf1");
     }
 
     #[test]

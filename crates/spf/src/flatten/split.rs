@@ -66,39 +66,50 @@ impl Writer<'_> {
         exp: Option<&str>,
     ) -> Result<(), FlattenError> {
         let exp = exp.map(|target| format!(" exp={target}")).unwrap_or_default();
+        let most = self.options.record_octets;
         // What redirect= takes: the number may get six digits.
-        let behind = exp.len() + " redirect=".len() + self.options.label.len() + 7 + self.domain.len();
-        let len = |directive: &Directive| 2 + directive.mechanism.len();
-        let mut left: usize = directives.iter().map(len).sum();
-        let (mut name, mut rest) = (name, directives.iter().peekable());
+        let behind = exp.len()
+            + " redirect=".len()
+            + literal(&self.options.label).len()
+            + 7
+            + literal(self.domain).len();
+        let written = |terms: &[String]| terms.iter().map(|term| 1 + term.len()).sum::<usize>();
+        let own: Vec<String> = directives.iter().map(|directive| directive.term(true)).collect();
+        let terms: Vec<String> = directives.iter().map(|directive| directive.term(false)).collect();
+        // What has not been written yet, in both forms.
+        let (mut name, mut own, mut terms) = (name, own.as_slice(), terms.as_slice());
+        let mut left = written(terms);
         loop {
             let mut text = String::from("v=spf1");
-            let is_own = name == self.domain;
-            let mut any = false;
-            let fits_whole = "v=spf1".len() + left + exp.len() <= self.options.record_octets;
-            let room = self.options.record_octets.saturating_sub(behind);
-            while let Some(directive) = rest.peek() {
-                let own = directive.own.as_ref().filter(|_| is_own);
-                let term = format!(" {}{}", directive.qualifier, own.unwrap_or(&directive.mechanism));
-                if !fits_whole && text.len() + term.len() > room {
+            let here = if name == self.domain { own } else { terms };
+            let all = if name == self.domain { written(own) } else { left };
+            let fits_whole = text.len() + all + exp.len() <= most;
+            let room = most.saturating_sub(behind);
+            let mut taken = 0;
+            for term in here {
+                if !fits_whole && text.len() + 1 + term.len() > room {
                     break;
                 }
-                any = true;
-                left = left.saturating_sub(len(directive));
-                text.push_str(&term);
-                rest.next();
+                text.push(' ');
+                text.push_str(term);
+                taken += 1;
             }
-            let more = rest.peek().is_some();
-            if more && !any {
-                return Err(FlattenError::TooLarge);
+            left = left.saturating_sub(written(terms.get(..taken).unwrap_or_default()));
+            (own, terms) = (own.get(taken..).unwrap_or_default(), terms.get(taken..).unwrap_or_default());
+            if let Some(term) = here.get(taken).filter(|_| taken == 0) {
+                return Err(FlattenError::TermTooLong { term: term.clone(), octets: most });
             }
-            let next = more.then(|| self.name());
+            let next = (!terms.is_empty()).then(|| self.name());
             if let Some(next) = &next {
                 self.out.lookups += 1;
                 text.push_str(" redirect=");
                 text.push_str(&literal(next));
             }
             text.push_str(&exp);
+            if text.len() > most {
+                let term = if exp.is_empty() { "v=spf1" } else { exp.trim_start() };
+                return Err(FlattenError::TermTooLong { term: term.to_owned(), octets: most });
+            }
             self.out.records.push((name, text));
             match next {
                 Some(next) => name = next,
