@@ -5,7 +5,11 @@ use std::fmt;
 use der::Tag;
 
 use crate::algorithm::AlgorithmIdentifier;
+#[cfg(feature = "pqc")]
+use crate::algorithm::PostQuantum;
 use crate::backend::Secret;
+#[cfg(feature = "pqc")]
+use crate::backend::post_quantum::{self, MlKemKey};
 use crate::ber::{Identifier, write};
 use crate::error::Error;
 use crate::oid::{Oid, oids};
@@ -42,6 +46,14 @@ pub(crate) enum Kind {
     Ec(Curve, Secret),
     Ed25519(Secret),
     X25519(Secret),
+    /// The parameter set, the seed or else the expanded key, and the public key.
+    #[cfg(feature = "pqc")]
+    MlKem {
+        set: u8,
+        seed: bool,
+        octets: Secret,
+        public: Vec<u8>,
+    },
 }
 
 const WHAT: &str = "private key";
@@ -98,7 +110,44 @@ impl PrivateKey {
                 let seed = Secret::new(seed.value.to_vec());
                 Ok(Self { kind: if oid == ED25519 { Kind::Ed25519(seed) } else { Kind::X25519(seed) } })
             }
+            #[cfg(feature = "pqc")]
+            oid => match PostQuantum::key(oid) {
+                Some(PostQuantum::MlKem(set)) => Self::read_ml_kem(set, inner),
+                _ => Err(Error::unsupported(WHAT, oid)),
+            },
+            #[cfg(not(feature = "pqc"))]
             oid => Err(Error::unsupported(WHAT, oid)),
+        }
+    }
+
+    /// RFC 9935 6: the seed, the key expanded from it, or both.
+    #[cfg(feature = "pqc")]
+    fn read_ml_kem(set: u8, inner: Element<'_>) -> Result<Self, Error> {
+        let form = Element::only(inner.value, inner.at, WHAT)?;
+        let (seed, octets) = match form.tag {
+            Tag::OctetString => (false, form.value),
+            Tag::Sequence => (true, form.children(WHAT).expect(Tag::OctetString)?.value),
+            tag if tag == crate::tlv::primitive(0) => (true, form.value),
+            _ => return Err(form.error(WHAT)),
+        };
+        let key = if seed { MlKemKey::Seed(octets) } else { MlKemKey::Expanded(octets) };
+        let public = post_quantum::ml_kem_public(set, &key);
+        let public = public.ok_or_else(|| Error::key("the octets are no key of ML-KEM"))?;
+        Ok(Self { kind: Kind::MlKem { set, seed, octets: Secret::new(octets.to_vec()), public } })
+    }
+
+    /// The secret that was sealed for this key (RFC 9629 2), `None` where it is none.
+    pub(crate) fn decapsulate(&self, ciphertext: &[u8]) -> Result<Option<Secret>, Error> {
+        match &self.kind {
+            #[cfg(feature = "pqc")]
+            Kind::MlKem { set, seed, octets, .. } => {
+                let key = if *seed { MlKemKey::Seed(octets) } else { MlKemKey::Expanded(octets) };
+                Ok(post_quantum::decapsulate(*set, &key, ciphertext))
+            }
+            _ => {
+                let _ = ciphertext;
+                Err(Error::key("a key that nothing is encapsulated for"))
+            }
         }
     }
 
@@ -170,6 +219,11 @@ impl PrivateKey {
                 ring::signature::Ed25519KeyPair::from_seed_unchecked(seed)
                     .is_ok_and(|pair| pair.public_key().as_ref() == public)
             }
+            #[cfg(feature = "pqc")]
+            (
+                Kind::MlKem { set, public: own, .. },
+                Ok(PublicKey::PostQuantum(PostQuantum::MlKem(of), public)),
+            ) => *set == of && own == public,
             _ => false,
         }
     }
@@ -196,6 +250,13 @@ impl PrivateKey {
                 (write::sequence(&[&write::oid(ED25519)]), Secret::new(write::octets(seed)))
             }
             Kind::X25519(seed) => (write::sequence(&[&write::oid(X25519)]), Secret::new(write::octets(seed))),
+            #[cfg(feature = "pqc")]
+            Kind::MlKem { set, seed, octets, .. } => {
+                let oid = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x04, *set];
+                let form = if *seed { Identifier::context_primitive(0) } else { Identifier::OCTETS };
+                let algorithm = write::sequence(&[&write::oid(Oid::from_octets(&oid))]);
+                (algorithm, Secret::new(write::element(form, octets)))
+            }
         };
         let inner = Secret::new(write::octets(&inner));
         Secret::new(write::sequence(&[&write::integer(0), &algorithm, &inner]))
@@ -220,6 +281,8 @@ impl fmt::Debug for PrivateKey {
             Kind::Ec(Curve::P521, _) => "P-521",
             Kind::Ed25519(_) => "Ed25519",
             Kind::X25519(_) => "X25519",
+            #[cfg(feature = "pqc")]
+            Kind::MlKem { .. } => "ML-KEM",
         };
         write!(f, "PrivateKey({name})")
     }

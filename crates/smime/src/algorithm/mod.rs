@@ -2,6 +2,7 @@
 
 mod cipher;
 mod digest;
+mod post_quantum;
 mod scheme;
 
 use der::Tag;
@@ -9,6 +10,7 @@ use der::Tag;
 pub use cipher::Cipher;
 pub(crate) use cipher::CipherStart;
 pub use digest::Digest;
+pub(crate) use post_quantum::PostQuantum;
 pub(crate) use scheme::{PssParameters, SignatureScheme};
 
 use crate::error::Error;

@@ -1,6 +1,6 @@
 //! Signature schemes: what a signature algorithm identifier says.
 
-use super::{AlgorithmIdentifier, Digest};
+use super::{AlgorithmIdentifier, Digest, PostQuantum};
 use crate::error::Error;
 use crate::oid::oids;
 use crate::tlv::{Element, Elements, constructed};
@@ -39,6 +39,8 @@ pub(crate) enum SignatureScheme {
     Ecdsa(Digest),
     Ed25519,
     Dsa(Digest),
+    /// ML-DSA or SLH-DSA, which sign the message itself (RFC 9882, RFC 9814).
+    PostQuantum(PostQuantum),
 }
 
 /// The parameters of RSASSA-PSS (RFC 4055 3.1).
@@ -86,18 +88,28 @@ impl SignatureScheme {
             DSA_SHA256 => Self::Dsa(Digest::Sha256),
             DSA_SHA384 => Self::Dsa(Digest::Sha384),
             DSA_SHA512 => Self::Dsa(Digest::Sha512),
+            // RFC 9881 2, RFC 9909 3: the parameters are absent.
+            oid if identifier.element().is_none() => {
+                return PostQuantum::signature(oid).map(Self::PostQuantum).ok_or_else(unsupported);
+            }
             _ => return Err(unsupported()),
         };
         Ok(scheme)
     }
 
-    /// The digest of the message, which Ed25519 fixes (RFC 8419 2.3).
-    pub(crate) const fn digest(&self) -> Digest {
+    /// The digest that the scheme asks for; Ed25519 fixes it (RFC 8419 2.3), the schemes after quantum computers take any.
+    pub(crate) const fn digest(&self) -> Option<Digest> {
         match self {
-            Self::RsaPkcs1(digest) | Self::Ecdsa(digest) | Self::Dsa(digest) => *digest,
-            Self::RsaPss(parameters) => parameters.digest,
-            Self::Ed25519 => Digest::Sha512,
+            Self::RsaPkcs1(digest) | Self::Ecdsa(digest) | Self::Dsa(digest) => Some(*digest),
+            Self::RsaPss(parameters) => Some(parameters.digest),
+            Self::Ed25519 => Some(Digest::Sha512),
+            Self::PostQuantum(_) => None,
         }
+    }
+
+    /// Whether the scheme signs the message and not a digest of it.
+    pub(crate) const fn signs_message(&self) -> bool {
+        matches!(self, Self::Ed25519 | Self::PostQuantum(_))
     }
 }
 

@@ -8,6 +8,8 @@ mod dsa;
 mod ecdsa;
 pub(crate) mod gcm;
 pub(crate) mod kdf;
+#[cfg(feature = "pqc")]
+pub(crate) mod post_quantum;
 mod rsa;
 pub(crate) mod rsa_private;
 mod sign;

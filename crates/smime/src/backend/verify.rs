@@ -61,6 +61,16 @@ pub(crate) fn verify(
         (SignatureScheme::Dsa(_), PublicKey::Dsa(_)) => {
             Err(Error::unsupported("DSA (feature legacy)", key.algorithm().oid()).into())
         }
+        #[cfg(feature = "pqc")]
+        (SignatureScheme::PostQuantum(set), PublicKey::PostQuantum(of, key)) if *set == of => match signed {
+            Signed::Message(message) => super::post_quantum::verify(of, key, message, signature),
+            // RFC 9882 3, RFC 9814 3: the pure forms sign the message itself.
+            Signed::Digest(_) => Err(Unverified::Key("what signs no digest")),
+        },
+        #[cfg(not(feature = "pqc"))]
+        (SignatureScheme::PostQuantum(_), PublicKey::PostQuantum(..)) => {
+            Err(Error::unsupported("signature (feature pqc)", key.algorithm().oid()).into())
+        }
         _ => Err(Unverified::Key("not of the signature's algorithm")),
     }
 }

@@ -6,7 +6,7 @@
 use super::enveloped::Head;
 use super::recipient::{self, Agreement, Pbkdf2, Recipient, Transport};
 use super::signer::CertificateId;
-use crate::algorithm::{Cipher, CipherStart};
+use crate::algorithm::{AlgorithmIdentifier, Cipher, CipherStart};
 use crate::backend::{Secret, agree, kdf, rsa_private, wrap};
 use crate::ber::{Identifier, write};
 use crate::error::{Error, ErrorKind};
@@ -169,6 +169,18 @@ impl Keys {
                 let seed = self.passwords.first().map_or(&[][..], |password| password.as_slice());
                 let content = sized(opened, start.cipher, &[seed, wrapped].concat());
                 Ok(Some((content, OpenedBy::Password)))
+            }
+            Recipient::Kem(kem) => {
+                let Some((key, certificate)) = self.pair(&kem.id) else { return Ok(None) };
+                let (digest, info) = (kem.digest()?, kem.info());
+                let wrap = recipient::wrap_of(&AlgorithmIdentifier::read(kem.wrap.children("recipient"))?)?;
+                let opened = key.decapsulate(kem.ciphertext)?.and_then(|shared| {
+                    let key = kdf::hkdf(digest, &shared, &info, wrap.key_octets())?;
+                    wrap.unwrap(&key, kem.wrapped)
+                });
+                let seed = Secret::new([key.to_pkcs8_der().as_slice(), kem.wrapped].concat());
+                let content = sized(opened, start.cipher, &seed);
+                Ok(Some((content, OpenedBy::Certificate(certificate.as_der().to_vec()))))
             }
             Recipient::Other => Ok(None),
         }

@@ -31,6 +31,10 @@ oids! {
     STD_DH_HKDF_SHA256 = "1.2.840.113549.1.9.16.3.19";
     STD_DH_HKDF_SHA384 = "1.2.840.113549.1.9.16.3.20";
     STD_DH_HKDF_SHA512 = "1.2.840.113549.1.9.16.3.21";
+    ORI_KEM = "1.2.840.113549.1.9.16.13.3";
+    HKDF_SHA256 = "1.2.840.113549.1.9.16.3.28";
+    HKDF_SHA384 = "1.2.840.113549.1.9.16.3.29";
+    HKDF_SHA512 = "1.2.840.113549.1.9.16.3.30";
     PWRI_KEK = "1.2.840.113549.1.9.16.3.9";
     PBKDF2 = "1.2.840.113549.1.5.12";
     HMAC_SHA1 = "1.2.840.113549.2.7";
@@ -62,6 +66,8 @@ pub(crate) enum Recipient<'a> {
         algorithm: AlgorithmIdentifier<'a>,
         wrapped: &'a [u8],
     },
+    /// The content key, wrapped in one that was sealed for a public key (RFC 9629).
+    Kem(Box<Kem<'a>>),
     /// Another form (RFC 5652 6.2.5).
     Other,
 }
@@ -118,7 +124,54 @@ impl<'a> Recipient<'a> {
             let wrapped = fields.expect(Tag::OctetString)?.value;
             return Ok(Self::Password { derivation, algorithm, wrapped });
         }
+        if element.tag == constructed(4) && fields.oid()? == ORI_KEM {
+            return Ok(Self::Kem(Box::new(Kem::read(fields.sequence()?)?)));
+        }
         Ok(Self::Other)
+    }
+}
+
+/// `KEMRecipientInfo` (RFC 9629 3).
+#[derive(Clone, Debug)]
+pub(crate) struct Kem<'a> {
+    pub(crate) id: CertificateId<'a>,
+    pub(crate) ciphertext: &'a [u8],
+    pub(crate) derivation: AlgorithmIdentifier<'a>,
+    pub(crate) key_octets: Element<'a>,
+    pub(crate) ukm: Option<Element<'a>>,
+    /// The element of the wrapping, which goes into the key.
+    pub(crate) wrap: Element<'a>,
+    pub(crate) wrapped: &'a [u8],
+}
+
+impl<'a> Kem<'a> {
+    fn read(mut fields: Elements<'a>) -> Result<Self, Error> {
+        fields.expect(Tag::Integer)?;
+        let id = CertificateId::read(&mut fields)?;
+        fields.sequence()?; // the algorithm, which is that of the key
+        let ciphertext = fields.expect(Tag::OctetString)?.value;
+        let derivation = AlgorithmIdentifier::read(fields.sequence()?)?;
+        let key_octets = fields.expect(Tag::Integer)?;
+        let ukm = fields.optional(constructed(0))?;
+        let wrap = fields.expect(Tag::Sequence)?;
+        let wrapped = fields.expect(Tag::OctetString)?.value;
+        Ok(Self { id, ciphertext, derivation, key_octets, ukm, wrap, wrapped })
+    }
+
+    /// The digest of HKDF, the one derivation in use (RFC 8619, RFC 9936 2.2).
+    pub(crate) fn digest(&self) -> Result<Digest, Error> {
+        match self.derivation.oid() {
+            HKDF_SHA256 => Ok(Digest::Sha256),
+            HKDF_SHA384 => Ok(Digest::Sha384),
+            HKDF_SHA512 => Ok(Digest::Sha512),
+            oid => Err(Error::unsupported("key derivation", oid)),
+        }
+    }
+
+    /// `CMSORIforKEMOtherInfo` (RFC 9629 5).
+    pub(crate) fn info(&self) -> Vec<u8> {
+        let ukm = self.ukm.map_or(&[][..], |ukm| ukm.raw);
+        crate::ber::write::sequence(&[self.wrap.raw, self.key_octets.raw, ukm])
     }
 }
 

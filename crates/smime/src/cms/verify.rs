@@ -62,8 +62,8 @@ pub(crate) fn check(
         return check_bare(info, signer, content, &scheme, &hash);
     };
     // RFC 8933 4, RFC 8419 3.1: one digest for the content and for the attributes.
-    if scheme.digest() != digest {
-        return Err(SignatureFault::TwoDigests { content: digest, attributes: scheme.digest() });
+    if let Some(other) = scheme.digest().filter(|other| *other != digest) {
+        return Err(SignatureFault::TwoDigests { content: digest, attributes: other });
     }
     check_attributes(info, &attributes, signer, content, &hash)?;
     let verify = |signed: &[u8]| {
@@ -116,16 +116,13 @@ fn check_bare(
     if content.beginning.is_like_attributes() {
         return Err(SignatureFault::ContentLikeAttributes);
     }
-    let signed = match (content.octets, scheme) {
-        (Some(octets), SignatureScheme::Ed25519) => Signed::Message(octets),
-        (None, SignatureScheme::Ed25519) => return Err(SignatureFault::ContentNotKept),
-        _ if scheme.digest() == digest_of(info)? => Signed::Digest(hash),
-        _ => {
-            return Err(SignatureFault::TwoDigests {
-                content: digest_of(info)?,
-                attributes: scheme.digest(),
-            });
+    let signed = match (content.octets, scheme.digest()) {
+        (Some(octets), _) if scheme.signs_message() => Signed::Message(octets),
+        (None, _) if scheme.signs_message() => return Err(SignatureFault::ContentNotKept),
+        (_, Some(other)) if other != digest_of(info)? => {
+            return Err(SignatureFault::TwoDigests { content: digest_of(info)?, attributes: other });
         }
+        _ => Signed::Digest(hash),
     };
     backend::verify(scheme, &signer.key, signer.inherited, signed, info.signature)?;
     Ok(Stands { sorted: true })

@@ -64,7 +64,7 @@ impl<'k> Signer<'k> {
             Kind::Ec(Curve::P384, _) => Digest::Sha384,
             // RFC 8419 3.1: with Ed25519 it must be.
             Kind::Ec(Curve::P521, _) | Kind::Ed25519(_) => Digest::Sha512,
-            Kind::X25519(_) => return Err(Error::key("X25519 does not sign")),
+            _ => return Err(Error::key("a key that does not sign")),
         };
         Ok(Self {
             key,
@@ -225,7 +225,7 @@ impl<'k> Signer<'k> {
                 (SignatureScheme::Ecdsa(digest), cms::bare(oid))
             }
             Kind::Ed25519(_) => (SignatureScheme::Ed25519, cms::bare(ED25519)),
-            Kind::X25519(_) => return Err(Error::key("X25519 does not sign")),
+            _ => return Err(Error::key("a key that does not sign")),
         })
     }
 

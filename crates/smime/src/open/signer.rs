@@ -380,7 +380,7 @@ fn weak(
 ) -> Result<(), SignatureFault> {
     let digest = Digest::from_identifier(&info.digest)?;
     let scheme = SignatureScheme::with_digest(&info.algorithm, digest)?;
-    for digest in [digest, scheme.digest()] {
+    for digest in [Some(digest), scheme.digest()].into_iter().flatten() {
         if digest == Digest::Sha1 && !policy.allow_sha1 {
             return Err(SignatureFault::WeakDigest(digest));
         }

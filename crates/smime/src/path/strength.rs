@@ -10,7 +10,7 @@ use crate::x509::key::{DsaDomain, PublicKey, bits};
 /// The digest of the issuer's signature.
 pub(super) fn check_digest(policy: &Policy, certificate: &Certificate<'_>) -> Result<(), Rule> {
     let scheme = SignatureScheme::from_identifier(&certificate.signature_algorithm())?;
-    if scheme.digest() == Digest::Sha1 && !policy.allow_sha1 { Err(Rule::WeakDigest) } else { Ok(()) }
+    if scheme.digest() == Some(Digest::Sha1) && !policy.allow_sha1 { Err(Rule::WeakDigest) } else { Ok(()) }
 }
 
 /// The size of the subject's key, with the parameters that one of DSA inherits. Unknown kinds of keys are left to whoever

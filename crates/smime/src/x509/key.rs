@@ -2,7 +2,7 @@
 
 use der::Tag;
 
-use crate::algorithm::{AlgorithmIdentifier, PssParameters};
+use crate::algorithm::{AlgorithmIdentifier, PostQuantum, PssParameters};
 use crate::error::Error;
 use crate::oid::oids;
 use crate::tlv::{Element, Elements};
@@ -35,6 +35,7 @@ pub(crate) enum PublicKey<'a> {
     Ed25519(&'a [u8]),
     X25519(&'a [u8]),
     Dsa(DsaKey<'a>),
+    PostQuantum(PostQuantum, &'a [u8]),
 }
 
 /// A public key of RSA; numbers without leading zeros.
@@ -110,6 +111,7 @@ impl<'a> PublicKeyInfo<'a> {
             PublicKey::Ec(Curve::P256, _) | PublicKey::Ed25519(_) | PublicKey::X25519(_) => 256,
             PublicKey::Ec(Curve::P384, _) => 384,
             PublicKey::Ec(Curve::P521, _) => 521,
+            PublicKey::PostQuantum(..) => return None,
         })
     }
 
@@ -126,7 +128,11 @@ impl<'a> PublicKeyInfo<'a> {
             ED25519 if octets.len() == 32 => Ok(PublicKey::Ed25519(octets)),
             X25519 if octets.len() == 32 => Ok(PublicKey::X25519(octets)),
             DSA => self.read_dsa(octets, at),
-            oid => Err(Error::unsupported(WHAT, oid)),
+            oid => match PostQuantum::key(oid) {
+                // RFC 9881 4, RFC 9909 4, RFC 9935 4: the parameters are absent.
+                Some(set) if self.algorithm.element().is_none() => Ok(PublicKey::PostQuantum(set, octets)),
+                _ => Err(Error::unsupported(WHAT, oid)),
+            },
         }
     }
 
