@@ -25,10 +25,13 @@ impl Octets {
         if octets.first() == Some(&0x30) {
             return Ok(Self::Cms(octets));
         }
-        if octets.starts_with(b"-----BEGIN") {
-            let mut blocks =
-                mailwright_smime::x509::pem_blocks(&octets).map_err(|error| error.to_string())?;
-            return Ok(Self::Cms(blocks.swap_remove(0).der));
+        // Some of these files have text before the block.
+        let is_cms = |label: &str| matches!(label, "CMS" | "PKCS7");
+        if let Ok(blocks) = mailwright_smime::x509::pem_blocks(&octets)
+            && let Some(block) =
+                blocks.into_iter().find(|block| octets.starts_with(b"-----BEGIN") || is_cms(block.label))
+        {
+            return Ok(Self::Cms(block.der));
         }
         Ok(Self::Message(octets))
     }

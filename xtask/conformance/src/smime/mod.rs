@@ -30,6 +30,7 @@ const SUITES: &[&str] = &[
     "openssl",
     "outlook",
     "pkits",
+    "pqc",
     "rfc4134",
     "rfc9216",
     "rfc9788",
