@@ -3,6 +3,8 @@
 mod phrases;
 mod unflow;
 
+use std::collections::HashMap;
+
 use phrases::Phrases;
 pub use unflow::unflow;
 
@@ -28,7 +30,7 @@ pub enum Kind {
     Separator,
     /// `---------- Forwarded message ---------`: what follows was passed on and is what the sender wants to show.
     Forwarded,
-    /// `-- ` and what follows (RFC 3676 4.3).
+    /// `-- ` and what follows (RFC 3676 4.3), and what stands around a signed text (RFC 9580 7).
     Signature,
 }
 
@@ -57,6 +59,7 @@ pub struct Line<'t> {
 pub fn lines(text: &str) -> Vec<Line<'_>> {
     let phrases = Phrases::get();
     let mut lines: Vec<Line<'_>> = text.lines().map(|text| Line { kind: by_marks(text), text }).collect();
+    by_names(&mut lines);
     let mut rest: Option<Kind> = None;
     let mut at = 0;
     while let Some(line) = lines.get(at).copied() {
@@ -89,7 +92,7 @@ pub fn snippet(text: &str, width: usize) -> String {
     let lines = lines(text);
     let of = |wanted: fn(Kind) -> bool| {
         let mut words =
-            lines.iter().filter(|line| wanted(line.kind)).flat_map(|line| line.text.split_whitespace());
+            lines.iter().filter(|line| wanted(line.kind)).flat_map(|line| unmarked(line).split_whitespace());
         let mut out = String::new();
         let mut count = 0;
         while let Some(word) = words.next().filter(|_| count <= width) {
@@ -105,6 +108,14 @@ pub fn snippet(text: &str, width: usize) -> String {
     };
     let own = of(|kind| kind == Kind::Own);
     if own.is_empty() { of(|kind| matches!(kind, Kind::Quoted(_))) } else { own }
+}
+
+/// The text of a line without the marks of a quote.
+fn unmarked<'t>(line: &Line<'t>) -> &'t str {
+    match line.kind {
+        Kind::Quoted(_) => line.text.trim_start_matches(['>', ' ']),
+        _ => line.text,
+    }
 }
 
 fn set(lines: &mut [Line<'_>], at: usize, count: usize, kind: Kind) {
@@ -123,12 +134,38 @@ fn by_marks(line: &str) -> Kind {
     if depth > 0 && !line.starts_with(">From ") { Kind::Quoted(depth) } else { Kind::Own }
 }
 
+/// Marks lines that start with a name and `>`, as `zoe> At noon?` of Emacs: quoted where two lines start so.
+fn by_names(lines: &mut [Line<'_>]) {
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for name in lines.iter().filter_map(|line| name_in_front(line.text)) {
+        *times.entry(name).or_default() += 1;
+    }
+    for line in lines.iter_mut().filter(|line| line.kind == Kind::Own) {
+        if name_in_front(line.text).is_some_and(|name| times.get(name).is_some_and(|times| *times > 1)) {
+            line.kind = Kind::Quoted(1);
+        }
+    }
+}
+
+/// The word of letters in front of `> `.
+fn name_in_front(line: &str) -> Option<&str> {
+    const LETTERS: usize = 16;
+    let (name, behind) = line.trim_start_matches(' ').split_once('>')?;
+    let is_name = !name.is_empty() && name.len() <= LETTERS && name.chars().all(char::is_alphanumeric);
+    (is_name && (behind.is_empty() || behind.starts_with([' ', '>']))).then_some(name)
+}
+
 /// What the lines start with: the kind, how many lines have it, and the kind of all that follows where that is known.
 fn mark(phrases: &Phrases, lines: &[Line<'_>]) -> (Kind, usize, Option<Kind>) {
     let Some(first) = lines.first().map(|line| line.text) else { return (Kind::Own, 1, None) };
-    // RFC 3676 4.3
-    if first == "-- " {
+    // RFC 3676 4.3; RFC 9580 7: the signature stands behind the text
+    if first == "-- " || first == "-----BEGIN PGP SIGNATURE-----" {
         return (Kind::Signature, 1, Some(Kind::Signature));
+    }
+    // RFC 9580 7: a header of the armour in front of it, to the empty line
+    if first == "-----BEGIN PGP SIGNED MESSAGE-----" {
+        let header = lines.iter().take_while(|line| !line.text.trim().is_empty()).count();
+        return (Kind::Signature, header, None);
     }
     if first.trim().is_empty() || first.len() > MAX_MARK_OCTETS {
         return (Kind::Own, 1, None);

@@ -26,6 +26,20 @@ fn quotes_and_their_attributions() {
 }
 
 #[test]
+fn the_armour_of_a_signed_text() {
+    let text = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nFine.\n-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----\n";
+    assert_eq!(snippet(text, 80), "Fine.");
+}
+
+#[test]
+fn names_as_marks() {
+    use Kind::{Own, Quoted};
+    assert_eq!(kinds("zoe> At noon?\n  zoe> Or later?\n\nFine."), [Quoted(1), Quoted(1), Own, Own]);
+    // once it may be anything
+    assert_eq!(kinds("foo> bar\nif a > b\nif (a)> b"), [Own, Own, Own]);
+}
+
+#[test]
 fn separators_of_outlook() {
     let text = "Fine.\n\n-----Urspr\u{fc}ngliche Nachricht-----\nVon: Zoe\nGesendet: Freitag\nAn: Joe\nBetreff: x\n\nAt noon?";
     assert_eq!(snippet(text, 80), "Fine.");
@@ -40,7 +54,7 @@ fn separators_of_outlook() {
 fn what_was_forwarded_is_shown() {
     let text = "---------- Forwarded message ---------\nAt noon?";
     assert_eq!(snippet(text, 80), "At noon?");
-    assert_eq!(snippet("> only a quote", 80), "> only a quote");
+    assert_eq!(snippet("> only a quote\n>> of a quote", 80), "only a quote of a quote");
     assert_eq!(snippet("-- \nJoe", 80), "");
 }
 
