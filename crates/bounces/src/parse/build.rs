@@ -8,8 +8,12 @@ use crate::reply::{self, Reply};
 use crate::report::{Action, Recipient, Source};
 use crate::status::Status;
 
+/// Recipients of one report of whom the words for all of them are asked, where those about each tell nothing. A report that
+/// names more is a list's, and its words say nothing of one.
+pub(super) const MOST_TOLD_OF: usize = 100;
+
 /// What was found of a recipient.
-pub(super) struct Draft {
+pub(super) struct Draft<'t> {
     pub(super) address: String,
     pub(super) original: Option<String>,
     pub(super) action: Action,
@@ -17,14 +21,14 @@ pub(super) struct Draft {
     pub(super) remote_mta: Option<String>,
     /// The best diagnostic, and others to ask where it tells nothing.
     pub(super) diagnostic: String,
-    pub(super) others: Vec<String>,
+    pub(super) others: Vec<&'t str>,
     pub(super) source: Source,
     pub(super) span: Range<usize>,
 }
 
 impl Reader<'_, '_, '_> {
     /// Judges a draft.
-    pub(super) fn recipient(&self, draft: Draft) -> Recipient {
+    pub(super) fn recipient(&self, draft: Draft<'_>) -> Recipient {
         let diagnostic = one_line(&draft.diagnostic, self.limits.diagnostic);
         let found = reply::find_status(&diagnostic);
         let elsewhere = draft.others.iter().find_map(|text| reply::find_status(text));
@@ -38,7 +42,7 @@ impl Reader<'_, '_, '_> {
         };
         let domain = draft.address.rsplit_once('@').map(|(_, domain)| domain);
         // The fields do not say which command was answered; the words beside them often do.
-        let texts = std::iter::once(diagnostic.as_str()).chain(draft.others.iter().map(String::as_str));
+        let texts = std::iter::once(diagnostic.as_str()).chain(draft.others.iter().copied());
         let command = texts.take(2).find_map(|text| self.classifier.command(text));
         let judge = |text: &str| {
             let mut reply = Reply {
@@ -58,8 +62,8 @@ impl Reader<'_, '_, '_> {
         if diagnostic.starts_with("X-Unix") && !draft.others.is_empty() {
             verdict.confidence = crate::Confidence::Code;
         }
-        let mut told = &diagnostic;
-        for other in &draft.others {
+        let mut told = diagnostic.as_str();
+        for other in draft.others.iter().copied() {
             if verdict.confidence >= crate::Confidence::Phrase {
                 break;
             }

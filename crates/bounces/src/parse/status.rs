@@ -1,9 +1,10 @@
 //! Reports with a delivery status.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
-use super::build::Draft;
+use super::build::{Draft, MOST_TOLD_OF};
 use super::dsn::{self, Group};
 use super::original;
 use super::parts::text_of;
@@ -92,6 +93,9 @@ impl Reader<'_, '_, '_> {
         report.warnings.append(&mut delivery.warnings);
         report.reporting_mta = report.reporting_mta.take().or(delivery.reporting_mta);
         report.envelope_id = report.envelope_id.take().or(delivery.envelope_id);
+        let by_address: HashMap<String, &Named> =
+            told.named.iter().map(|named| (named.address.to_lowercase(), named)).collect();
+        let few = delivery.groups.len() <= MOST_TOLD_OF;
         for group in delivery.groups {
             let Some(found) = self.address(&group, &told.named) else {
                 if !report.warnings.contains(&Warning::NoRecipient) {
@@ -108,11 +112,11 @@ impl Reader<'_, '_, '_> {
                 Some(2) => Action::Delivered,
                 _ => Action::NotStated,
             });
-            let mut others: Vec<String> = Vec::new();
+            let mut others: Vec<&str> = Vec::new();
             if action.is_failure() {
-                let same = told.named.iter().find(|named| named.address.eq_ignore_ascii_case(&found));
-                others.extend(same.map(|named| named.diagnostic.clone()));
-                others.push(told.report.clone());
+                let same = by_address.get(&found.to_lowercase());
+                others.extend(same.map(|named| named.diagnostic.as_str()));
+                others.extend(few.then_some(told.report.as_str()));
             }
             let original = group.original.as_ref().map(|address| address.text.clone());
             report.recipients.push(self.recipient(Draft {
@@ -148,7 +152,7 @@ impl Reader<'_, '_, '_> {
                 status_field: None,
                 remote_mta: None,
                 diagnostic: String::new(),
-                others: vec![told.report],
+                others: vec![&told.report],
                 source: Source::Original,
                 span: 0..0,
             }));

@@ -1,7 +1,7 @@
 //! Reports in plain words, as reports.
 
 use super::Reader;
-use super::build::Draft;
+use super::build::{Draft, MOST_TOLD_OF};
 use super::original;
 use super::parts::text_of;
 use super::text::{Named, Scan};
@@ -64,7 +64,8 @@ impl Reader<'_, '_, '_> {
         report.original = self.returned().or(report.original);
         let action = if words.delayed { Action::Delayed } else { Action::NotStated };
         let source = Source::Text(words.format.to_owned());
-        let mut drafts: Vec<Draft> = Vec::new();
+        let mut drafts: Vec<Draft<'_>> = Vec::new();
+        let few = words.named.len() <= MOST_TOLD_OF;
         let draft =
             |address: String, diagnostic: String, source: Source, span: std::ops::Range<usize>| Draft {
                 address,
@@ -73,7 +74,7 @@ impl Reader<'_, '_, '_> {
                 status_field: None,
                 remote_mta: None,
                 diagnostic,
-                others: vec![words.report.clone()],
+                others: few.then_some(words.report.as_str()).into_iter().collect(),
                 source,
                 span,
             };

@@ -104,7 +104,7 @@ pub(super) fn find(scan: &Scan<'_>, sender: &[String], most: usize) -> Vec<Named
         let until = next.map_or(scan.lines.len(), |next| next.line);
         named.push(Named {
             address: address(candidate).to_owned(),
-            diagnostic: said_of(scan, candidate, address(candidate), until),
+            diagnostic: said_of(scan, candidate, address(candidate), until, chosen.len() <= MOST_SOUGHT),
             place: candidate.start..candidate.end,
         });
     }
@@ -213,7 +213,7 @@ fn ends_address(behind: &str) -> bool {
 }
 
 /// The words about a recipient: behind it, below it, and wherever its address stands again.
-fn said_of(scan: &Scan<'_>, candidate: &Candidate, address: &str, until: usize) -> String {
+fn said_of(scan: &Scan<'_>, candidate: &Candidate, address: &str, until: usize, seek: bool) -> String {
     let mut said = String::new();
     let mut add = |text: &str| {
         let text = text.trim();
@@ -264,7 +264,7 @@ fn said_of(scan: &Scan<'_>, candidate: &Candidate, address: &str, until: usize) 
         return said;
     }
     let mut elsewhere = String::new();
-    for (number, line) in scan.lines.iter().enumerate() {
+    for (number, line) in scan.lines.iter().enumerate().take(if seek { usize::MAX } else { 0 }) {
         let text = scan.content(line);
         if number != candidate.line && text.contains(address) && elsewhere.len() < MOST_SAID {
             elsewhere.push_str(text.trim());
@@ -279,6 +279,9 @@ fn said_of(scan: &Scan<'_>, candidate: &Candidate, address: &str, until: usize) 
     }
     if said.is_empty() { elsewhere } else { said }
 }
+
+/// Recipients whose addresses are looked for in the whole report: each look reads it once.
+const MOST_SOUGHT: usize = 50;
 
 /// Octets that are collected about one recipient.
 const MOST_SAID: usize = 4 << 10;
