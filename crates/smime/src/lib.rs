@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
-#![allow(dead_code, unused_imports, reason = "CMS, which uses it, is being built")]
 
 pub mod algorithm;
 mod backend;

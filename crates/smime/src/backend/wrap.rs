@@ -1,8 +1,6 @@
 //! Content keys wrapped in other keys.
 
-use aes::cipher::{
-    Array, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit,
-};
+use aes::cipher::{Array, BlockCipherDecrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit, KeyIvInit};
 use subtle::ConstantTimeEq as _;
 
 use super::{Secret, digest};

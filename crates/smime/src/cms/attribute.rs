@@ -13,8 +13,6 @@ oids! {
     SIGNING_TIME = "1.2.840.113549.1.9.5";
     COUNTERSIGNATURE = "1.2.840.113549.1.9.6";
     SMIME_CAPABILITIES = "1.2.840.113549.1.9.15";
-    RECEIPT_REQUEST = "1.2.840.113549.1.9.16.2.1";
-    ENCRYPTION_KEY_PREFERENCE = "1.2.840.113549.1.9.16.2.11";
     SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
     SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
     ALGORITHM_PROTECTION = "1.2.840.113549.1.9.52";
@@ -62,10 +60,6 @@ impl<'a> Attributes<'a> {
             list.push(Attribute { type_, values, raw: attribute.raw });
         }
         Ok(Self { list })
-    }
-
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Attribute<'a>> {
-        self.list.iter()
     }
 
     /// All attributes of this type.

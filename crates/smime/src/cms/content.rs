@@ -83,12 +83,6 @@ pub(crate) fn enter<R: BufRead>(reader: &mut Reader<R>) -> Result<ContentType, E
     Ok(type_)
 }
 
-/// Goes out of a `ContentInfo` whose content has been read.
-pub(crate) fn leave<R: BufRead>(reader: &mut Reader<R>) -> Result<(), Error> {
-    reader.leave()?;
-    reader.leave()
-}
-
 /// The octets of an OBJECT IDENTIFIER.
 pub(crate) fn read_oid<R: BufRead>(reader: &mut Reader<R>) -> Result<Vec<u8>, Error> {
     if !reader.is_next(Identifier::OID)? {

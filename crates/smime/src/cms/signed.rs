@@ -2,13 +2,13 @@
 
 use std::io::BufRead;
 
-use super::content::{ContentType, read_oid, read_set};
+use super::content::{read_oid, read_set};
 use super::hashes::{Hashes, Hashing};
 use crate::algorithm::{AlgorithmIdentifier, Digest};
 use crate::ber::{Identifier, Reader, Sink};
 use crate::error::Error;
 use crate::limits::{MAX_CERTIFICATES, MAX_REVOCATIONS, MAX_SIGNERS};
-use crate::oid::{Oid, oids};
+use crate::oid::oids;
 use crate::tlv::{Element, Elements};
 
 oids! {
@@ -101,11 +101,6 @@ impl SignedData {
         reader.leave()?;
         self.hashes = hashing.finish();
         Ok(())
-    }
-
-    /// What the content is.
-    pub(crate) fn content_type(&self) -> ContentType {
-        ContentType::from_oid(Oid::from_octets(&self.content_type))
     }
 }
 

@@ -1,7 +1,5 @@
 //! Where revocation lists of a certificate are, and what a list is about.
 
-use der::Tag;
-
 use crate::error::Error;
 use crate::tlv::{Element, Elements, constructed, primitive};
 use crate::x509::general_name::GeneralNames;
