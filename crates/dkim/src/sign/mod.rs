@@ -179,6 +179,20 @@ impl Signer {
 
     /// Signs a message with several keys, in one pass over the body: one field for each signer, in their order.
     ///
+    /// ```
+    /// use mailwright_dkim::{SignatureField, Signer, key::PrivateKey};
+    /// let signers = [
+    ///     Signer::new("example.org", "may", PrivateKey::ed25519(&[7; 32])?)?,
+    ///     Signer::new("example.org", "june", PrivateKey::ed25519(&[8; 32])?)?,
+    /// ];
+    /// let message = b"From: ann@example.org\r\n\r\nLunch?\r\n";
+    /// let fields = Signer::sign_all(&signers, message, 1_700_000_000)?;
+    /// // What goes on top of the message.
+    /// let top: String = fields.iter().map(SignatureField::as_str).collect();
+    /// # assert_eq!(top.matches("DKIM-Signature: ").count(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Signer::sign`]; all or nothing.
     pub fn sign_all(signers: &[Self], message: &[u8], now: u64) -> Result<Vec<SignatureField>, SignError> {

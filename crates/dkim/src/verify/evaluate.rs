@@ -219,7 +219,12 @@ pub(crate) fn find_key(answer: Option<&Answer>, rules: &Rules) -> Result<KeyReco
         Some(Ok(records)) => records,
     };
     let mut error: Option<(bool, KeyError)> = None;
-    for record in records.iter().map(Txt::as_bytes).filter(|record| record.len() <= rules.key_bytes) {
+    let mut too_long = None;
+    for record in records.iter().map(Txt::as_bytes) {
+        if record.len() > rules.key_bytes {
+            too_long = too_long.or(Some(Reason::KeyRecordTooLong { bytes: record.len() }));
+            continue;
+        }
         match KeyRecord::parse(record) {
             Ok(key) => return Ok(key),
             // What names itself a key says more about why there is none than what stands beside it.
@@ -231,7 +236,7 @@ pub(crate) fn find_key(answer: Option<&Answer>, rules: &Rules) -> Result<KeyReco
             }
         }
     }
-    Err(error.map_or(Reason::NoKey, |(_, why)| Reason::Key(why.kind())))
+    Err(error.map(|(_, why)| Reason::Key(why.kind())).or(too_long).unwrap_or(Reason::NoKey))
 }
 
 /// Why the key is not for this signature (RFC 6376 6.1.2), or is refused (RFC 8301 3.2).
@@ -257,8 +262,11 @@ fn unfit(key: &KeyRecord, signature: &Signature, rules: &Rules) -> Option<Reason
     // RFC 8017 3.1: n and e are odd, e at least 3. The cost of a check grows with both.
     let odd = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1);
     let usual_exponent = odd(e) && e.len() <= 4 && *e != [1];
-    if bits > rules.max_rsa_bits.min(MOST_RSA_BITS) || !odd(n) || !usual_exponent {
+    if bits > rules.max_rsa_bits.min(MOST_RSA_BITS) {
         return Some(Reason::KeyTooLarge { bits });
+    }
+    if !odd(n) || !usual_exponent {
+        return Some(Reason::KeyNumbers);
     }
     None
 }

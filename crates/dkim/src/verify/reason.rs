@@ -66,10 +66,17 @@ pub enum Reason {
         /// Its bits.
         bits: u32,
     },
-    /// An RSA key with more bits than the policy allows, or with an exponent that no implementation has.
+    /// An RSA key with more bits than the policy allows.
     KeyTooLarge {
         /// Its bits.
         bits: u32,
+    },
+    /// An RSA key with an even modulus or exponent, with the exponent 1, or with one of more than 32 bits, which no signer has.
+    KeyNumbers,
+    /// A key record of more than [`Limits::key_bytes`](crate::Limits::key_bytes), and no other.
+    KeyRecordTooLong {
+        /// Its octets.
+        bytes: usize,
     },
     /// `x=` has passed.
     Expired,
@@ -146,6 +153,8 @@ impl Reason {
             Self::Sha1
             | Self::KeyTooShort { .. }
             | Self::KeyTooLarge { .. }
+            | Self::KeyNumbers
+            | Self::KeyRecordTooLong { .. }
             | Self::Expired
             | Self::Future
             | Self::UncoveredBody
@@ -175,9 +184,11 @@ impl Reason {
             Self::KeyName => "RFC 6376 3.6.2.1",
             Self::Sha1 => "RFC 8301 3.1",
             Self::KeyTooShort { .. } => "RFC 8301 3.2",
+            Self::KeyNumbers => "RFC 8017 3.1",
             Self::UncoveredBody => "RFC 6376 8.2",
             Self::UnsignedDuplicate(_) => "RFC 6376 8.15",
             Self::KeyTooLarge { .. }
+            | Self::KeyRecordTooLong { .. }
             | Self::Unsigned(_)
             | Self::TooManySignatures
             | Self::TooManyQueries
@@ -209,8 +220,10 @@ impl fmt::Display for Reason {
             Self::KeyName => f.write_str("selector and domain are too long for DNS")?,
             Self::Sha1 => f.write_str("SHA-1 is refused")?,
             Self::KeyTooShort { bits } => write!(f, "an RSA key of {bits} bits is refused")?,
-            Self::KeyTooLarge { bits } => {
-                write!(f, "an RSA key of {bits} bits, or of its exponent, is refused")?;
+            Self::KeyTooLarge { bits } => write!(f, "an RSA key of {bits} bits is too large and refused")?,
+            Self::KeyNumbers => f.write_str("the modulus or exponent is none of a usual RSA key")?,
+            Self::KeyRecordTooLong { bytes } => {
+                write!(f, "the key record of {bytes} octets is too long and was not read")?;
             }
             Self::Expired => f.write_str("the signature has expired")?,
             Self::Future => f.write_str("the signature is from the future")?,

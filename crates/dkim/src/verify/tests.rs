@@ -128,6 +128,8 @@ fn name(reason: &Reason) -> &'static str {
         Reason::Sha1 => "Sha1",
         Reason::KeyTooShort { .. } => "KeyTooShort",
         Reason::KeyTooLarge { .. } => "KeyTooLarge",
+        Reason::KeyNumbers => "KeyNumbers",
+        Reason::KeyRecordTooLong { .. } => "KeyRecordTooLong",
         Reason::Expired => "Expired",
         Reason::Future => "Future",
         Reason::UncoveredBody => "UncoveredBody",
@@ -143,7 +145,7 @@ fn name(reason: &Reason) -> &'static str {
     }
 }
 /// How many of them a DKIM-Signature can have.
-const NAMES: usize = 40;
+const NAMES: usize = 42;
 
 fn of_the_field() -> Vec<Case> {
     let field = |tag: &str, kind| case(&tags(tag), Reason::Field(kind));
@@ -193,8 +195,11 @@ fn of_the_key() -> Vec<Case> {
         case(&tags("i=@mail.example.org"), Reason::KeyExactDomain).record(&KEY.replace("k=", "t=s; k=")),
         case(&rsa_tags, Reason::KeyTooShort { bits: 1016 }).record(&rsa(odd(127), vec![1, 0, 1])),
         case(&rsa_tags, Reason::KeyTooLarge { bits: 8200 }).record(&rsa(odd(1025), vec![1, 0, 1])),
-        case(&rsa_tags, Reason::KeyTooLarge { bits: 2048 }).record(&rsa(odd(256), vec![1, 0, 0, 0, 1])),
-        case(&rsa_tags, Reason::KeyTooLarge { bits: 2048 }).record(&rsa(odd(256), vec![1])),
+        case(&rsa_tags, Reason::KeyNumbers).record(&rsa(odd(256), vec![1, 0, 0, 0, 1])),
+        case(&rsa_tags, Reason::KeyNumbers).record(&rsa(odd(256), vec![1])),
+        case(&rsa_tags, Reason::KeyNumbers).record(&rsa(odd(256), vec![1, 0, 0])),
+        case(&rsa_tags, Reason::KeyNumbers).record(&rsa(vec![0xfe; 256], vec![1, 0, 1])),
+        key(&format!("{KEY}; n={}", "x".repeat(8192)), Reason::KeyRecordTooLong { bytes: KEY.len() + 8196 }),
         case(&tags("t=1"), Reason::Dns(dns)),
         case(&tags("t=1"), Reason::Pending),
     ]

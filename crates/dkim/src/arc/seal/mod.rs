@@ -46,7 +46,7 @@ pub use stream::SealStream;
 /// let leaves = b"From: a@example.net\r\nSubject: [list] hello\r\n\r\nhello\r\n";
 /// let sealer = Sealer::new("lists.example.org", "arc", key)?;
 /// let set = sealer.seal(leaves, &chain, &Findings::from(&found), now)?.expect("the chain is not marked as failed");
-/// let sealed = [set.to_string().as_bytes(), leaves].concat();
+/// let sealed = set.prepended_to(leaves);
 /// assert_eq!(arc::verify(&sealed, &zone, &Policy::default(), now).status, arc::Status::Pass);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -253,6 +253,14 @@ impl fmt::Debug for Sealer {
             .field("domain", &self.domain)
             .field("selector", &self.selector)
             .finish_non_exhaustive()
+    }
+}
+
+impl ArcSet {
+    /// The set and the message behind it, which is copied as it is.
+    #[must_use]
+    pub fn prepended_to(&self, message: &[u8]) -> Vec<u8> {
+        [self.to_string().as_bytes(), message].concat()
     }
 }
 
