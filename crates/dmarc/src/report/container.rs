@@ -9,6 +9,10 @@ use super::{Error, ErrorKind, Limits, Report, WarningKind, Warnings, aggregate, 
 /// Packed in packed in packed: some gateways pack once more.
 const MAX_WRAPS: usize = 3;
 
+/// Packed parts of a message that are tried: a report is in the first (RFC 9990 3.5.2), and each may unpack to
+/// [`Limits::unpacked`].
+const MAX_PACKED: usize = 10;
+
 /// What octets are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sort {
@@ -25,7 +29,7 @@ fn sort(octets: &[u8]) -> Sort {
         [0x1f, 0x8b, ..] => return Sort::Gzip,
         // Local file header, or the end of an empty archive.
         [b'P', b'K', 3 | 5, 4 | 6, ..] => return Sort::Zip,
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Sort::Xml,
+        _ if wide(octets).is_some() => return Sort::Xml,
         _ => {}
     }
     match octets.strip_prefix(b"\xef\xbb\xbf").unwrap_or(octets).trim_ascii_start() {
@@ -89,24 +93,34 @@ fn buried(octets: &[u8], limits: &Limits, warnings: &mut Warnings) -> Option<Res
     Some(xml(octets.get(start..)?, limits, warnings))
 }
 
+/// UTF-16 by its mark or its first character (XML 1.0 appendix F.1).
+fn wide(octets: &[u8]) -> Option<&'static str> {
+    match octets {
+        // With two zeros behind it is UTF-32.
+        [0xff, 0xfe, 0, 0, ..] => None,
+        [0xff, 0xfe, ..] | [b'<', 0, ..] => Some("utf-16le"),
+        [0xfe, 0xff, ..] | [0, b'<', ..] => Some("utf-16be"),
+        _ => None,
+    }
+}
+
 /// XML as text: UTF-8, UTF-16 by its mark, or what the declaration says (XML 1.0 4.3.3).
 fn xml_text<'a>(octets: &'a [u8], warnings: &mut Warnings) -> Cow<'a, str> {
     const DECLARATION: usize = 200;
-    let named = match octets {
-        [0xff, 0xfe, ..] => Some("utf-16le"),
-        [0xfe, 0xff, ..] => Some("utf-16be"),
-        _ => {
+    let named = match wide(octets) {
+        Some(name) => Some(name),
+        None => {
             if let Ok(text) = std::str::from_utf8(octets) {
                 return Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text));
             }
             let head = octets.get(..DECLARATION).unwrap_or(octets);
-            std::str::from_utf8(head.split(|&b| b == b'>').next().unwrap_or_default())
-                .ok()
-                .and_then(encoding_of)
+            let declared = std::str::from_utf8(head.split(|&b| b == b'>').next().unwrap_or_default());
+            // What was read octet by octet is not in the wide characters that it may claim, and UTF-8 needs no conversion.
+            let utf = |name: &str| name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("utf"));
+            declared.ok().and_then(encoding_of).filter(|name| !utf(name))
         }
     };
-    let converted = named.filter(|name| !name.eq_ignore_ascii_case("utf-8"));
-    if let Some(text) = converted.and_then(|name| charset::decode(name.as_bytes(), octets)) {
+    if let Some(text) = named.and_then(|name| charset::decode(name.as_bytes(), octets)) {
         warnings.add(WarningKind::Encoding, "feedback", 0);
         return text;
     }
@@ -142,6 +156,7 @@ fn message(octets: &[u8], limits: &Limits, warnings: &mut Warnings) -> Result<Re
         return Ok(Report::Failure(Box::new(failure::read(&message, &part, limits, warnings))));
     }
     let mut found: Option<Result<Report, Error>> = None;
+    let mut packed = 0..MAX_PACKED;
     for part in message.walk().filter(Entity::is_leaf) {
         let decoded = part.decoded();
         let content = decoded.bytes.as_ref();
@@ -152,6 +167,9 @@ fn message(octets: &[u8], limits: &Limits, warnings: &mut Warnings) -> Result<Re
         if matches!(found, Some(Ok(_))) {
             warnings.add(WarningKind::SeveralReports, "message", part.span().start);
             break;
+        }
+        if matches!(sort, Sort::Gzip | Sort::Zip) && packed.next().is_none() {
+            continue;
         }
         let mut own = Warnings::default();
         let report = unwrapped(content, limits, &mut own);
@@ -184,8 +202,7 @@ fn is_feedback(part: &Entity<'_, '_>) -> bool {
 fn is_feedback_xml(content: &[u8]) -> bool {
     const AHEAD: usize = 4096;
     let head = content.get(..AHEAD).unwrap_or(content);
-    let wide = matches!(content, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-    wide || memchr::memmem::find(head, b"feedback").is_some()
+    wide(content).is_some() || memchr::memmem::find(head, b"feedback").is_some()
 }
 
 /// RFC 9990 3.5.2, RFC 8460 5.3.

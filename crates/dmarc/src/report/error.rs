@@ -57,6 +57,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self.kind {
             ErrorKind::Empty => "the report has no octets",
+            // A constant of another module has its path.
+            ErrorKind::Limit(name) if name.contains("::") => {
+                return write!(f, "the report exceeds report::{name}, which is fixed");
+            }
             ErrorKind::Limit(name) => {
                 return write!(f, "the report exceeds Limits::{name}; raise that limit to read it");
             }
