@@ -149,8 +149,8 @@ fn a_record_and_where_its_reports_go() {
     assert_eq!((status, text.as_str()), (Some(1), "no DMARC record\n"));
     let (status, text) = said(&run(&["dmarc", "record", "--record", "v=DMARC1; p=rejct; rua=d@example.org"]));
     assert_eq!(status, Some(1));
-    assert!(text.contains("at byte 12: a policy is none, quarantine or reject"), "{text}");
-    assert!(text.contains("at byte 23: a reporting URI needs a scheme, as in `mailto:`"), "{text}");
+    assert!(text.contains("error at byte 12: a policy is none, quarantine or reject"), "{text}");
+    assert!(text.contains("error at byte 23: a reporting URI needs a scheme, as in `mailto:`"), "{text}");
     let json: Value =
         serde_json::from_str(&stdout(&desk.dmarc(&["record", "example.org", "--json"]))).unwrap();
     assert_eq!(json["records"][0]["record"]["p"]["valid"], "reject");
@@ -355,4 +355,14 @@ fn wrong_usage_is_status_2() {
     }
     assert_eq!(run(&["dmarc", "report"]).status.code(), Some(2));
     assert_eq!(run(&["dmarc", "record", "example.org", "--zone", "/no/such/zone"]).status.code(), Some(2));
+}
+
+/// What has no end is not read to its end.
+#[cfg(unix)]
+#[test]
+fn a_report_is_read_up_to_the_limit() {
+    let output = run(&["dmarc", "report", "/dev/zero"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("the report exceeds Limits::octets"), "{said}");
 }

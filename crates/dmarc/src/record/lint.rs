@@ -67,7 +67,7 @@ kinds! {
     /// Not begun with the tag `v`.
     NoVersion, Error, "RFC 9989 4.7", "a DMARC record begins with `v=DMARC1`; this one is ignored as a whole";
     /// The tag `v` with another value.
-    OtherVersion, Error, "RFC 9989 4.7", "the version is `DMARC1`, in capitals; the record is ignored as a whole";
+    OtherVersion, Error, "RFC 9989 4.7", "the version is `DMARC1`, in capitals and with a semicolon behind it; the record is ignored as a whole";
     /// Two semicolons with nothing between them.
     EmptyTag, Error, "RFC 9989 4.8", "nothing stands between two semicolons";
     /// A tag without an equals sign.
@@ -130,6 +130,16 @@ impl fmt::Display for FindingKind {
     }
 }
 
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
 impl Finding {
     /// How bad it is.
     #[must_use]
@@ -140,7 +150,8 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at byte {}: {} ({})", self.span.start, self.kind, self.kind.section())
+        let (severity, at) = (self.severity(), self.span.start);
+        write!(f, "{severity} at byte {at}: {} ({})", self.kind, self.kind.section())
     }
 }
 

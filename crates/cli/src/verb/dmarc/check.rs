@@ -80,7 +80,7 @@ impl FromStr for Found {
     fn from_str(text: &str) -> Result<Self, String> {
         let (domain, result) = text.split_once('=').ok_or("not of the form DOMAIN=RESULT")?;
         match result.parse() {
-            Ok(AuthResult::Other(_)) | Err(_) => Err(format!("no result of RFC 8601 2.7: {result}")),
+            Ok(AuthResult::Other(_)) | Err(_) => Err(format!("{result} is no result of RFC 8601 2.7: pass, fail, softfail, neutral, none, policy, temperror, permerror")),
             Ok(result) => Ok(Self(domain.parse().map_err(|error| format!("{domain}: {error}"))?, result)),
         }
     }

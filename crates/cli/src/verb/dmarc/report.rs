@@ -18,7 +18,7 @@ use crate::shown::{Shown, grouped};
 
 /// Read aggregate, failure and TLS reports: files, or messages that carry them, packed or not.
 ///
-/// Exit status: 0 no message failed, 1 one or more failed, 2 wrong usage or a report that cannot be read.
+/// Exit status: 0 no message failed by the aggregate reports, 1 one or more failed, 2 wrong usage or a report that cannot be read.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mailwright dmarc report example.org!example.com!1764547200!1764633599.xml.gz\n  mailwright dmarc report reports/*.eml --html summary.html\n  mailwright dmarc report report.xml --json")]
 pub(crate) struct Report {
@@ -192,13 +192,14 @@ impl Line {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path.as_os_str() != "-" {
-        return std::fs::read(path).map_err(|error| Failure::at(path, reason(&error)));
-    }
     let mut octets = Vec::new();
     // One octet more than is read, so that a longer input is told from one that fits.
     let most = u64::try_from(Limits::OCTETS).unwrap_or(u64::MAX).saturating_add(1);
-    let read = std::io::stdin().lock().take(most).read_to_end(&mut octets);
+    let read = if path.as_os_str() == "-" {
+        std::io::stdin().lock().take(most).read_to_end(&mut octets)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut octets))
+    };
     read.map_err(|error| Failure::at(path, reason(&error)))?;
     Ok(octets)
 }
