@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use clap::Args;
 use mailwright_message_model::domain::Domain;
 
-use super::{Delivery, Receiver};
+use super::{Delivery, Receiver, unbracketed};
 use crate::section::Client;
 
 /// Who delivered a message, and who judges it.
@@ -20,7 +20,7 @@ pub(crate) struct Delivered {
     #[arg(long, value_name = "NAME", requires = "ip")]
     helo: Option<String>,
 
-    /// The reverse-path, without angle brackets; empty for the null one.
+    /// The reverse-path; empty or `<>` for the null one.
     #[arg(long, value_name = "ADDRESS", requires = "client")]
     mail_from: Option<String>,
 
@@ -45,13 +45,17 @@ impl Delivered {
         Receiver { name, now, sealers: self.sealer.clone() }
     }
 
+    fn mail_from(&self) -> Option<String> {
+        self.mail_from.as_deref().map(|path| unbracketed(path).to_owned())
+    }
+
     pub(crate) fn client(&self) -> Client {
         match (self.ip, self.hop) {
             (Some(ip), _) => {
-                let (helo, mail_from) = (self.helo.clone().unwrap_or_default(), self.mail_from.clone());
-                Client::Known(Delivery { ip, helo, mail_from })
+                let helo = self.helo.clone().unwrap_or_default();
+                Client::Known(Delivery { ip, helo, mail_from: self.mail_from() })
             }
-            (None, Some(hop)) => Client::Hop(hop.into(), self.mail_from.clone()),
+            (None, Some(hop)) => Client::Hop(hop.into(), self.mail_from()),
             (None, None) => Client::Unknown,
         }
     }

@@ -8,6 +8,7 @@ use mailwright_spf::Request;
 
 use super::Receiver;
 
+// ANCHOR: requests
 /// A client and the identities that it used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Delivery {
@@ -30,6 +31,7 @@ impl Delivery {
         let known = !self.helo.is_empty() && self.mail_from.as_deref() != Some("");
         known.then(|| Request::helo(self.ip, &self.helo).receiver(&receiver.name).now(receiver.now))
     }
+    // ANCHOR_END: requests
 
     /// What the receiver's own server wrote: the client of the Received field at `hop`, counted from the top from 1, and the
     /// reverse-path of the first Return-Path, if that stands above it. What stands below the hop was written by strangers.
@@ -51,10 +53,16 @@ impl Delivery {
     }
 }
 
+/// A path as it stands in SMTP, without its angle brackets (RFC 5321 4.1.2); no address begins with one.
+pub(crate) fn unbracketed(path: &str) -> &str {
+    let path = path.trim();
+    path.strip_prefix('<').and_then(|path| path.strip_suffix('>')).unwrap_or(path).trim()
+}
+
 /// RFC 5322 3.6.7: an address in angle brackets, or nothing in them.
 fn reverse_path(value: &str) -> Option<String> {
     let value = value.trim();
-    let path = value.strip_prefix('<').and_then(|path| path.strip_suffix('>')).unwrap_or(value).trim();
+    let path = unbracketed(value);
     let is_null = path.is_empty() && value.starts_with('<');
     (is_null || path.contains('@')).then(|| path.to_owned())
 }

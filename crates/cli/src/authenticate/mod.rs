@@ -10,8 +10,10 @@ mod loopback;
 mod tests;
 
 pub(crate) use arguments::Delivered;
-pub(crate) use delivery::Delivery;
+pub(crate) use delivery::{Delivery, unbracketed};
 
+// The book shows what stands between the anchors (docs/src/authenticate.md).
+// ANCHOR: names
 use mailwright_dkim::arc::{self, PreparedBoth};
 use mailwright_dkim::{Policy, Verification};
 use mailwright_dmarc::{ArcChain, Author, Config, Evaluation, Identifiers};
@@ -19,8 +21,8 @@ use mailwright_dns::{Limits, Resolver, Session};
 use mailwright_message_model::authres::{AuthResult, AuthenticationResults, Method, MethodResult};
 use mailwright_message_model::domain::Domain;
 use mailwright_spf::{Outcome, check_host};
+// ANCHOR_END: names
 
-// The book shows what stands between the anchors (docs/src/authenticate.md).
 // ANCHOR: receiver
 /// Who judges.
 #[derive(Clone, Debug, Default)]

@@ -71,6 +71,17 @@ fn a_verdict_and_why() {
     assert_eq!(json["steps"][0]["asked"].as_array().unwrap().len(), 1);
 }
 
+/// As it stands in MAIL FROM (RFC 5321 4.1.2).
+#[test]
+fn a_path_may_have_its_angle_brackets() {
+    let check =
+        |path| spf(&["check", "--ip", "192.0.2.1", "--helo", "soft.example.org", "--mail-from", path]);
+    assert_eq!(check("<zoe@example.org>"), check("zoe@example.org"));
+    assert_eq!(check("<zoe@example.org>").0, Some(0));
+    assert_eq!(check("<>"), check(""));
+    assert!(check("<>").1.starts_with("softfail for soft.example.org"));
+}
+
 #[test]
 fn a_stranger_writes_one_line() {
     let (status, said) =

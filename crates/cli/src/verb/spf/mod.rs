@@ -11,6 +11,7 @@ use std::net::IpAddr;
 use clap::{Args, Subcommand};
 use mailwright_spf::Request;
 
+use crate::authenticate::unbracketed;
 use crate::dns::Ask;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -50,7 +51,7 @@ struct Client {
     #[arg(long, value_name = "ADDRESS")]
     ip: IpAddr,
 
-    /// The reverse-path, without angle brackets; empty for the null one. Without it the HELO name is checked.
+    /// The reverse-path; empty or `<>` for the null one. Without it the HELO name is checked.
     #[arg(long, value_name = "ADDRESS", required_unless_present = "helo")]
     mail_from: Option<String>,
 
@@ -70,7 +71,7 @@ impl Client {
     fn request(&self) -> Request<'_> {
         let helo = self.helo.as_deref().unwrap_or_default();
         let request = match &self.mail_from {
-            Some(mail_from) => Request::mail_from(self.ip, mail_from, helo),
+            Some(mail_from) => Request::mail_from(self.ip, unbracketed(mail_from), helo),
             None => Request::helo(self.ip, helo),
         };
         request.receiver(&self.receiver).now(self.ask.now())
