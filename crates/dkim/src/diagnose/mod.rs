@@ -126,6 +126,14 @@ pub fn explain(
     let mut found =
         Diagnosis { body_ok: result.body_ok, header_ok: result.signature_ok, ..Diagnosis::default() };
     let Some(signature) = &result.signature else { return found };
+    // Nothing to search for: a message with thousands of signatures is not copied for each of those beyond the limit.
+    let body_differs = result.body_ok == Some(false);
+    if !body_differs
+        && result.signature_ok != Some(false)
+        && !matches!(result.reason, Some(Reason::BodyTooShort { .. }))
+    {
+        return found;
+    }
     let message = match policy.line_ends {
         LineEnds::AsIs => Cow::Borrowed(message),
         LineEnds::Normalize => Cow::Owned(normalized(message)),
@@ -140,7 +148,7 @@ pub fn explain(
     if let Some(Reason::BodyTooShort { signed, total }) = result.reason {
         let change = Change::Truncated { signed, total };
         found.hints.push(Hint { change, span: None, evidence: Evidence::Message });
-    } else if result.body_ok == Some(false) {
+    } else if body_differs {
         let trial = body::Trial { message: &message, start, signature };
         found.hints.extend(trial.run(&mut budget));
     }
