@@ -89,6 +89,7 @@ pub(super) fn find(scan: &Scan<'_>, sender: &[String], most: usize) -> Vec<Named
     if candidates.iter().any(|candidate| !is_sender(candidate)) {
         candidates.retain(|candidate| !is_sender(candidate) || candidate.form == Form::Headed);
     }
+    original_instead(scan, &mut candidates);
     if candidates.is_empty() {
         candidates.extend(behind_aliases(scan));
     }
@@ -109,6 +110,23 @@ pub(super) fn find(scan: &Scan<'_>, sender: &[String], most: usize) -> Vec<Named
         });
     }
     named
+}
+
+/// Where the address that the sender wrote stands below the one it became, it is the one to tell.
+fn original_instead(scan: &Scan<'_>, candidates: &mut Vec<Candidate>) {
+    let is_original = |candidate: &Candidate| {
+        let line = scan.lines.get(candidate.line).map_or("", |line| scan.content(line)).trim_start();
+        line.get(..16).is_some_and(|head| head.eq_ignore_ascii_case("original address"))
+    };
+    let replaced: Vec<bool> = candidates
+        .iter()
+        .enumerate()
+        .map(|(number, one)| {
+            candidates.get(number.saturating_add(1)).is_some_and(|next| is_original(next) && next.line <= one.line.saturating_add(2))
+        })
+        .collect();
+    let mut replaced = replaced.into_iter();
+    candidates.retain(|_| replaced.next() != Some(true));
 }
 
 /// The addresses of lines such as `(generated from jo@example.org)`, where what failed itself is kept secret or no address.
@@ -241,6 +259,9 @@ fn said_of(scan: &Scan<'_>, candidate: &Candidate, address: &str, until: usize, 
             let behind = behind.trim_start_matches(['>', '"', ':', '.', ',', ' ', '\'', '*']);
             if behind.contains(char::is_alphabetic) {
                 add(behind);
+            } else if candidate.form == Form::Labelled {
+                // `User mailbox exceeds allowed size: jo@example.org`
+                add(scan.content(line));
             }
         }
     }

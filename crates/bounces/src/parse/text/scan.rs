@@ -111,7 +111,13 @@ impl<'t> Scan<'t> {
 
     /// The report without the returned message.
     pub(in crate::parse) fn report(&self) -> &'t str {
-        let end = self.lines.last().map_or(0, |line| line.end);
+        // A rule of underscores below the addresses: what is behind it was added on the way.
+        let named = self.lines.iter().position(|line| self.content(line).contains('@')).unwrap_or(usize::MAX);
+        let added = self.lines.iter().skip(named).find(|line| {
+            let text = self.content(line).trim();
+            text.len() >= 20 && text.bytes().all(|octet| octet == b'_')
+        });
+        let end = added.map(|line| line.start).or(self.lines.last().map(|line| line.end)).unwrap_or(0);
         self.text.get(..end).unwrap_or_default()
     }
 }
