@@ -276,3 +276,21 @@ fn dns_trouble_is_temporary() {
     let result = case(&signed(&signer()).replace("noon", "nine"), Reason::Dns(dns)).result();
     assert_eq!((result.outcome, result.body_ok), (Outcome::TempError, Some(false)));
 }
+
+#[test]
+fn limits_are_what_is_still_allowed() {
+    let mut zone = Zone::new();
+    // A record of as many octets as are read.
+    let padded = format!("{}; n=", record());
+    let most = Policy::default().limits.key_bytes;
+    zone.add_txt("s._domainkey.example.org", format!("{padded}{}", "x".repeat(most - padded.len()))).unwrap();
+    let message = signed(&signer().expire_in(600));
+    let reason = |now| {
+        let found = verify(message.as_bytes(), &zone, &Policy::default(), now);
+        found.signatures.into_iter().next().unwrap().reason
+    };
+    // RFC 6376 3.5: x= is past only when a later second has begun; t= may be ahead by the skew.
+    assert_eq!((reason(NOW + 600), reason(NOW + 601)), (None, Some(Reason::Expired)));
+    let skew = Policy::default().clock_skew;
+    assert_eq!((reason(NOW - skew), reason(NOW - skew - 1)), (None, Some(Reason::Future)));
+}
