@@ -24,6 +24,8 @@ pub struct Limits {
     pub rows: usize,
     /// Entries of a row or list: signatures, reasons, extensions, failures; [`Limits::ENTRIES`]. What is behind is passed over.
     pub entries: usize,
+    /// Entries of all rows together, [`Limits::ALL_ENTRIES`]. What is behind is passed over.
+    pub all_entries: usize,
 }
 
 impl Limits {
@@ -44,6 +46,9 @@ impl Limits {
     pub const ROWS: usize = 200_000;
     /// 100: the signatures that a row may list (RFC 9990 3.1.3).
     pub const ENTRIES: usize = 100;
+    /// 500,000: five a row in the 100,000 rows of a report of [`Limits::UNPACKED`]; it bounds the memory of entries that have almost
+    /// nothing.
+    pub const ALL_ENTRIES: usize = 500_000;
 }
 
 impl Default for Limits {
@@ -56,6 +61,7 @@ impl Default for Limits {
             text: Self::TEXT,
             rows: Self::ROWS,
             entries: Self::ENTRIES,
+            all_entries: Self::ALL_ENTRIES,
         }
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Filler<'l> {
     has_metadata: bool,
     has_policy: bool,
     has_count: bool,
+    /// Entries of all rows so far.
+    entries: usize,
 }
 
 impl<'l> Filler<'l> {
@@ -45,11 +47,19 @@ impl<'l> Filler<'l> {
             has_metadata: false,
             has_policy: false,
             has_count: false,
+            entries: 0,
         }
     }
 
     pub(super) fn warn(&mut self, kind: Kind, place: &'static str) {
         self.warnings.add(kind, place, self.offset);
+    }
+
+    /// Whether a list of `len` entries takes one more.
+    fn takes(&mut self, len: usize) -> bool {
+        let takes = len < self.limits.entries && self.entries < self.limits.all_entries;
+        self.entries += usize::from(takes);
+        takes
     }
 
     /// An element that holds others begins.
@@ -81,7 +91,7 @@ impl<'l> Filler<'l> {
                 match kind {
                     Some(kind) => {
                         let entry = Override { kind, comment };
-                        if room(&self.row.reasons, self.limits) {
+                        if self.takes(self.row.reasons.len()) {
                             self.row.reasons.push(entry);
                         } else {
                             self.warn(Kind::EntriesCut, "reason");
@@ -99,8 +109,9 @@ impl<'l> Filler<'l> {
     }
 
     pub(super) fn extension(&mut self, name: &str, definition: &str, in_record: bool) {
-        let list = if in_record { &mut self.row.extensions } else { &mut self.report.extensions };
-        if room(list, self.limits) {
+        let len = if in_record { self.row.extensions.len() } else { self.report.extensions.len() };
+        if self.takes(len) {
+            let list = if in_record { &mut self.row.extensions } else { &mut self.report.extensions };
             list.push(Extension { name: name.into(), definition: definition.into() });
         } else {
             self.warn(Kind::EntriesCut, "extension");
@@ -256,7 +267,7 @@ impl<'l> Filler<'l> {
         if dkim.selector.is_none() && self.report.form == Form::Rfc9990 {
             self.warn(Kind::Missing, "selector");
         }
-        if room(&self.row.dkim_results, self.limits) {
+        if self.takes(self.row.dkim_results.len()) {
             self.row.dkim_results.push(dkim);
         } else {
             self.warn(Kind::EntriesCut, "dkim");
@@ -279,7 +290,7 @@ impl<'l> Filler<'l> {
                 self.warn(Kind::Repeated, "spf");
             }
         }
-        if room(&self.row.spf_results, self.limits) {
+        if self.takes(self.row.spf_results.len()) {
             self.row.spf_results.push(spf);
         } else {
             self.warn(Kind::EntriesCut, "spf");
