@@ -4,7 +4,7 @@ use mailwright_dns::Kind;
 use mailwright_spf::Request;
 use mailwright_spf::SpfResult::{Fail, Neutral, Pass, PermError, SoftFail, TempError};
 
-use crate::{IP, asked, client, result};
+use crate::{IP, asked, client, of, result};
 
 /// 5: for IPv4 clients A is asked for, for IPv6 clients AAAA; an IPv4-mapped address is IPv4.
 #[test]
@@ -225,4 +225,35 @@ fn section_5_7_exists() {
         assert_eq!(client(ip, "v=spf1 exists:b.test -all", "b AAAA 2001:db8::1"), Fail);
     }
     assert_eq!(result("v=spf1 exists:b.test/24 -all", "b A 127.0.0.1"), PermError);
+}
+
+/// 4.3, 5.2, 6.1: a single label is no domain to check, and so has no record, whatever DNS says.
+#[test]
+fn section_5_2_include_of_a_single_label() {
+    for (term, lines) in
+        [("include:%{l}", "zoe. TXT \"v=spf1 +all\""), ("redirect=%{l}", "zoe. TXT \"v=spf1 +all\"")]
+    {
+        assert_eq!(result(&format!("v=spf1 {term}"), lines), PermError, "{term}");
+    }
+    assert_eq!(result("v=spf1 include:%{l}.test", "zoe TXT \"v=spf1 +all\""), Pass);
+}
+
+/// RFC 7505: the root as exchanger says that there is none, and nothing is asked for it.
+#[test]
+fn section_5_4_null_mx() {
+    let request = Request::mail_from(IP.parse().unwrap(), "zoe@a.test", "");
+    let lines = "a TXT \"v=spf1 mx -all\"\na MX 0 .\n. A 192.0.2.1";
+    assert!(asked(Kind::A, &request, lines).is_empty());
+    assert_eq!(result("v=spf1 mx -all", "a MX 0 .\n. A 192.0.2.1"), Fail);
+}
+
+/// RFC 8616 4: a local part that is not ASCII makes no name.
+#[test]
+fn section_7_local_parts_that_are_not_ascii() {
+    let found = |local: &str| {
+        let sender = format!("{local}@a.test");
+        let request = Request::mail_from(IP.parse().unwrap(), &sender, "");
+        of(&request, "a TXT \"v=spf1 exists:%{l}.e.test -all\"\n*.e A 127.0.0.1")
+    };
+    assert_eq!((found("zoe"), found("zo\u{e9}")), (Pass, Fail));
 }
