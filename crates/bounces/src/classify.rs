@@ -7,7 +7,6 @@ use crate::builtin::BUILTIN;
 use crate::reason::{Advice, Class, Command, Reason};
 use crate::reply::Reply;
 use crate::rules::answer::{Answer, answer};
-use crate::rules::normal::Normal;
 use crate::rules::tables::Tables;
 
 /// Octets of a reply that are looked at; RFC 5321 4.5.3.1.5 has 512 a line, and servers that explain at length stay below
@@ -91,10 +90,11 @@ impl<'r> Classifier<'r> {
         Self { user: rules.tables.as_ref() }
     }
 
-    /// The command that a text says was answered.
-    pub(crate) fn command(&self, text: &str) -> Option<Command> {
-        let normal = Normal::of(head(text));
-        BUILTIN.command(&BUILTIN.hits(&normal))
+    /// The same, and the command that was answered.
+    pub(crate) fn classify_command(&self, reply: &Reply<'_>) -> (Verdict, Option<Command>) {
+        let reply = Reply { text: head(reply.text), ..*reply };
+        let answer = answer(&BUILTIN, self.user, &reply);
+        (verdict(&answer, &reply), answer.command)
     }
 
     /// What a reply means. Of its text the first [`MAX_REPLY`] octets count.

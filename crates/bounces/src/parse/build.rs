@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Reader;
-use crate::reason::Reason;
+use crate::reason::{Command, Reason};
 use crate::reply::{self, Reply};
 use crate::report::{Action, Recipient, Source};
 use crate::status::Status;
@@ -22,6 +22,8 @@ pub(super) struct Draft<'t> {
     /// The best diagnostic, and others to ask where it tells nothing.
     pub(super) diagnostic: String,
     pub(super) others: Vec<&'t str>,
+    /// The command that was answered, where the text beside the fields says so.
+    pub(super) command: Option<Command>,
     pub(super) source: Source,
     pub(super) span: Range<usize>,
 }
@@ -41,23 +43,20 @@ impl Reader<'_, '_, '_> {
             (None, said) => said,
         };
         let domain = draft.address.rsplit_once('@').map(|(_, domain)| domain);
-        // The fields do not say which command was answered; the words beside them often do.
-        let texts = std::iter::once(diagnostic.as_str()).chain(draft.others.iter().copied());
-        let command = texts.take(2).find_map(|text| self.classifier.command(text));
         let judge = |text: &str| {
             let mut reply = Reply {
+                command: draft.command,
                 status,
                 domain,
-                command,
                 remote_host: draft.remote_mta.as_deref(),
                 ..Reply::parse(text)
             };
             if reply.code.is_none() && draft.action == Action::Delayed && status.is_none() {
                 reply.status = Some(Status::new(4, 0, 0));
             }
-            self.classifier.classify(&reply)
+            self.classifier.classify_command(&reply)
         };
-        let mut verdict = judge(&diagnostic);
+        let (mut verdict, mut command) = judge(&diagnostic);
         // The exit code of a program says less than the words about it.
         if diagnostic.starts_with("X-Unix") && !draft.others.is_empty() {
             verdict.confidence = crate::Confidence::Code;
@@ -67,7 +66,8 @@ impl Reader<'_, '_, '_> {
             if verdict.confidence >= crate::Confidence::Phrase {
                 break;
             }
-            let judged = judge(other);
+            let (judged, said) = judge(other);
+            command = command.or(said);
             if judged.confidence > verdict.confidence {
                 // Its place is in a text that the report does not keep.
                 verdict = crate::Verdict { matched: 0..0, ..judged };

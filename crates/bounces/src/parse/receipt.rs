@@ -51,6 +51,7 @@ impl Reader<'_, '_, '_> {
                 remote_mta: None,
                 diagnostic: String::new(),
                 others: Vec::new(),
+                command: None,
                 source: source.clone(),
                 span: at..at,
             }));
@@ -88,6 +89,7 @@ impl Reader<'_, '_, '_> {
                     remote_mta: None,
                     diagnostic: scan.report().to_owned(),
                     others: Vec::new(),
+                    command: None,
                     source: Source::DsnField,
                     span: start.saturating_add(group.start)..start.saturating_add(group.end),
                 }));
@@ -132,6 +134,7 @@ impl Reader<'_, '_, '_> {
                 remote_mta: None,
                 diagnostic: notice.diagnostic.clone().unwrap_or_default(),
                 others: Vec::new(),
+                command: None,
                 source: Source::Text("amazon-ses".to_owned()),
                 span: body.start..body.end,
             }));

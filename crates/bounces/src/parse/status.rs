@@ -1,6 +1,7 @@
 //! Reports with a delivery status.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -10,6 +11,8 @@ use super::original;
 use super::parts::text_of;
 use super::text::{Named, Scan};
 use super::{Reader, address};
+use crate::classify::Confidence;
+use crate::reason::Command;
 use crate::report::{Action, Kind, Original, Report, Source, Warning};
 
 impl Reader<'_, '_, '_> {
@@ -24,7 +27,8 @@ impl Reader<'_, '_, '_> {
             return None;
         }
         let mut report = Report::new(Kind::Bounce);
-        let told = self.told();
+        // The words for people are read only where the fields leave something open.
+        let told = Lazy::new();
         let mut pasted = None;
         for part in self.parts.status.iter().take(MOST_PARTS) {
             let decoded = part.decoded();
@@ -49,12 +53,16 @@ impl Reader<'_, '_, '_> {
             return None;
         }
         report.kind = kind(&report);
-        report.original = self.returned().or_else(|| self.later_header()).or(told.original).or(pasted);
+        report.original = self
+            .returned()
+            .or_else(|| self.later_header())
+            .or_else(|| self.words_of(&told).original.clone())
+            .or(pasted);
         Some(report)
     }
 
     /// Fields of a further report that was pasted behind the end of this one.
-    fn fields_behind(&self, report: &mut Report, told: &Told) {
+    fn fields_behind(&self, report: &mut Report, told: &Lazy) {
         let behind = self.message.root().epilogue();
         if !dsn::looks_like(behind) {
             return;
@@ -67,9 +75,12 @@ impl Reader<'_, '_, '_> {
 
     /// Fields of a delivery status in the text of a report whose parts cannot be told apart, or in an enclosed report that a
     /// mail system passes on.
-    fn fields_in_text(&self, report: &mut Report, told: &Told) {
-        let enclosed =
-            self.parts.returned.iter().filter(|_| told.named.is_empty() && self.signals.is_system());
+    fn fields_in_text(&self, report: &mut Report, told: &Lazy) {
+        let enclosed = self
+            .parts
+            .returned
+            .iter()
+            .filter(|_| self.signals.is_system() && self.words_of(told).named.is_empty());
         for entity in self.parts.texts.iter().chain(enclosed).take(MOST_PARTS) {
             let body = entity.body_raw();
             let body = body.get(..self.limits.text).unwrap_or(body);
@@ -88,16 +99,15 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Adds the recipients of a delivery status that begins at the start of `place`; not empty where it is encoded.
-    fn groups(&self, report: &mut Report, fields: &[u8], place: Range<usize>, told: &Told) {
+    fn groups(&self, report: &mut Report, fields: &[u8], place: Range<usize>, told: &Lazy) {
         let mut delivery = dsn::read(fields, self.limits.recipients);
         report.warnings.append(&mut delivery.warnings);
         report.reporting_mta = report.reporting_mta.take().or(delivery.reporting_mta);
         report.envelope_id = report.envelope_id.take().or(delivery.envelope_id);
-        let by_address: HashMap<String, &Named> =
-            told.named.iter().map(|named| (named.address.to_lowercase(), named)).collect();
+        let command = if delivery.groups.len() == 1 { self.replied() } else { None };
         let few = delivery.groups.len() <= MOST_TOLD_OF;
         for group in delivery.groups {
-            let Some(found) = self.address(&group, &told.named) else {
+            let Some(found) = self.address(&group, told) else {
                 if !report.warnings.contains(&Warning::NoRecipient) {
                     report.warnings.push(Warning::NoRecipient);
                 }
@@ -112,25 +122,56 @@ impl Reader<'_, '_, '_> {
                 Some(2) => Action::Delivered,
                 _ => Action::NotStated,
             });
-            let mut others: Vec<&str> = Vec::new();
-            if action.is_failure() {
-                let same = by_address.get(&found.to_lowercase());
-                others.extend(same.map(|named| named.diagnostic.as_str()));
-                others.extend(few.then_some(told.report.as_str()));
-            }
             let original = group.original.as_ref().map(|address| address.text.clone());
-            report.recipients.push(self.recipient(Draft {
-                original: original.filter(|original| !original.eq_ignore_ascii_case(&found)),
-                address: found,
+            let original = original.filter(|original| !original.eq_ignore_ascii_case(&found));
+            let diagnostic = group.diagnostic.unwrap_or_default();
+            let draft = |others| Draft {
+                address: found.clone(),
+                original: original.clone(),
                 action,
                 status_field: group.status,
-                remote_mta: group.remote_mta,
-                diagnostic: group.diagnostic.unwrap_or_default(),
+                remote_mta: group.remote_mta.clone(),
+                diagnostic: diagnostic.clone(),
                 others,
+                command,
                 source: Source::DsnField,
-                span,
-            }));
+                span: span.clone(),
+            };
+            let recipient = self.recipient(draft(Vec::new()));
+            let plain =
+                recipient.verdict.confidence >= Confidence::Phrase && !diagnostic.starts_with("X-Unix");
+            let told_all = plain && recipient.status.is_some_and(|status| !status.is_generic());
+            if told_all || !action.is_failure() {
+                report.recipients.push(recipient);
+                continue;
+            }
+            let words = self.words_of(told);
+            let same = words.by_address.get(&found.to_lowercase()).and_then(|at| words.named.get(*at));
+            let mut others: Vec<&str> = same.map(|named| named.diagnostic.as_str()).into_iter().collect();
+            others.extend(few.then_some(words.report.as_str()));
+            report.recipients.push(self.recipient(draft(others)));
         }
+    }
+
+    /// The command that was answered, as Postfix writes it into its words; the fields do not say it.
+    fn replied(&self) -> Option<Command> {
+        let body = self.parts.texts.first()?.body_raw();
+        let at = memchr::memmem::find(body, b"in reply to ")?;
+        let said = body.get(at.saturating_add(12)..)?.trim_ascii_start();
+        let commands: [(&[u8], Command); 6] = [
+            (b"RCPT", Command::Rcpt),
+            (b"end of DATA", Command::Data),
+            (b"DATA", Command::Data),
+            (b"MAIL", Command::Mail),
+            (b"EHLO", Command::Ehlo),
+            (b"HELO", Command::Helo),
+        ];
+        commands.into_iter().find(|(name, _)| said.starts_with(name)).map(|(_, command)| command)
+    }
+
+    /// The words for people, read when they are first asked for.
+    fn words_of<'l>(&self, told: &'l Lazy) -> &'l Told {
+        told.get_or_init(|| self.told())
     }
 
     /// A delivery status without a recipient: that of the returned message, if it has only one.
@@ -153,6 +194,7 @@ impl Reader<'_, '_, '_> {
                 remote_mta: None,
                 diagnostic: String::new(),
                 others: vec![&told.report],
+                command: None,
                 source: Source::Original,
                 span: 0..0,
             }));
@@ -167,7 +209,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The address of a group; where it has none that is one, that which the text names.
-    fn address(&self, group: &Group, named: &[Named]) -> Option<String> {
+    fn address(&self, group: &Group, told: &Lazy) -> Option<String> {
         let own = group.address();
         if let Some(own) = own
             && address::is_address(own)
@@ -177,7 +219,7 @@ impl Reader<'_, '_, '_> {
         if let [failed] = self.signals.failed.as_slice() {
             return Some(failed.clone());
         }
-        if let [one] = named {
+        if let [one] = self.words_of(told).named.as_slice() {
             return Some(one.address.clone());
         }
         own.map(str::to_owned)
@@ -198,6 +240,13 @@ impl Reader<'_, '_, '_> {
                 told.report.push('\n');
             }
         }
+        told.by_address = told
+            .named
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(at, named)| (named.address.to_lowercase(), at))
+            .collect();
         told
     }
 
@@ -214,12 +263,16 @@ impl Reader<'_, '_, '_> {
 const MOST_PARTS: usize = 100;
 
 /// Octets of the text for people that are asked where the fields tell nothing.
-const MOST_TOLD: usize = 8 << 10;
+const MOST_TOLD: usize = 2 << 10;
+
+type Lazy = OnceCell<Told>;
 
 #[derive(Default)]
 struct Told {
     named: Vec<Named>,
     report: String,
+    /// Where each address stands in `named`.
+    by_address: HashMap<String, usize>,
     /// The header that stands below the words.
     original: Option<Original>,
 }

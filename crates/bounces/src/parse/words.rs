@@ -75,6 +75,7 @@ impl Reader<'_, '_, '_> {
                 remote_mta: None,
                 diagnostic,
                 others: few.then_some(words.report.as_str()).into_iter().collect(),
+                command: None,
                 source,
                 span,
             };
@@ -154,7 +155,7 @@ impl Reader<'_, '_, '_> {
 const MOST_LATER: usize = 64 << 10;
 
 /// Octets of the report that are asked for the reason.
-const MOST_REPORT: usize = 8 << 10;
+const MOST_REPORT: usize = 2 << 10;
 
 /// What one text says.
 struct Words {

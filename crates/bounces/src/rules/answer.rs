@@ -2,6 +2,7 @@
 
 use super::normal::Normal;
 use super::tables::{Context, Found, Tables};
+use crate::reason::Command;
 use crate::reply::Reply;
 
 /// The rule that a reply answers to, with what was found on the way.
@@ -12,6 +13,8 @@ pub(crate) struct Answer<'t> {
     pub(crate) found: Option<Found>,
     pub(crate) provider: Option<u16>,
     pub(crate) normal: Normal,
+    /// The command that was answered, given or said.
+    pub(crate) command: Option<Command>,
 }
 
 /// Asks a user's rules, then the built-in ones: those with a phrase first, then those with codes alone.
@@ -37,16 +40,16 @@ pub(crate) fn answer<'t>(builtin: &'t Tables, user: Option<&'t Tables>, reply: &
             .and_then(|number| u16::try_from(number).ok())
             .or_else(|| user.provider(&hits));
         if let Some(found) = user.find(&hits, provider, &context) {
-            return Answer { tables: user, found: Some(found), provider, normal };
+            return Answer { tables: user, found: Some(found), provider, normal, command: context.command };
         }
         silent = user.find_silent(&hits, provider, &context).map(|found| (user, found, provider));
     }
     if let Some(found) = builtin.find(&hits, provider, &context) {
-        return Answer { tables: builtin, found: Some(found), provider, normal };
+        return Answer { tables: builtin, found: Some(found), provider, normal, command: context.command };
     }
     if let Some((user, found, provider)) = silent {
-        return Answer { tables: user, found: Some(found), provider, normal };
+        return Answer { tables: user, found: Some(found), provider, normal, command: context.command };
     }
     let found = builtin.find_silent(&hits, provider, &context);
-    Answer { tables: builtin, found, provider, normal }
+    Answer { tables: builtin, found, provider, normal, command: context.command }
 }

@@ -85,7 +85,11 @@ pub(crate) struct Found {
 
 /// The patterns that occur in a reply.
 #[derive(Default)]
-pub(crate) struct Hits(Vec<Hit>);
+pub(crate) struct Hits {
+    found: Vec<Hit>,
+    /// A bit for each pattern found, by the low bits of its number: most patterns asked for are told absent by it.
+    mask: [u64; 8],
+}
 
 #[derive(Clone, Copy)]
 struct Hit {
@@ -95,15 +99,27 @@ struct Hit {
 }
 
 impl Hits {
+    fn may_have(&self, pattern: u32) -> bool {
+        self.mask.get((pattern as usize >> 6) & 7).is_some_and(|word| word >> (pattern & 63) & 1 == 1)
+    }
+
     fn get(&self, pattern: u32) -> Option<Hit> {
-        self.0.iter().copied().find(|hit| hit.pattern == pattern)
+        if !self.may_have(pattern) {
+            return None;
+        }
+        self.found.iter().copied().find(|hit| hit.pattern == pattern)
     }
 
     fn add(&mut self, pattern: u32, end: usize) {
-        if let Some(hit) = self.0.iter_mut().find(|hit| hit.pattern == pattern) {
+        if self.may_have(pattern)
+            && let Some(hit) = self.found.iter_mut().find(|hit| hit.pattern == pattern)
+        {
             hit.last = end;
-        } else if self.0.len() < MAX_HITS {
-            self.0.push(Hit { pattern, first: end, last: end });
+        } else if self.found.len() < MAX_HITS {
+            if let Some(word) = self.mask.get_mut((pattern as usize >> 6) & 7) {
+                *word |= 1 << (pattern & 63);
+            }
+            self.found.push(Hit { pattern, first: end, last: end });
         }
     }
 }
@@ -111,7 +127,7 @@ impl Hits {
 impl Tables {
     /// Finds all patterns in a reduced text.
     pub(crate) fn hits(&self, normal: &Normal) -> Hits {
-        let mut hits = Hits(Vec::with_capacity(24));
+        let mut hits = Hits { found: Vec::with_capacity(24), mask: [0; 8] };
         self.automaton.scan(&normal.text, |pattern, end| hits.add(pattern, end));
         hits
     }
@@ -149,11 +165,8 @@ impl Tables {
             if target & (PROVIDER | COMMAND) != 0 || best.is_some_and(|best| best.rule <= target) {
                 return;
             }
-            let Some(rule) = self.rules.get(target as usize) else { return };
-            if !self.holds(rule, hits, provider, context) {
-                return;
-            }
-            if let Some(place) = self.place(phrase, hit, hits) {
+            let Some(place) = self.place(phrase, hit, hits) else { return };
+            if self.rules.get(target as usize).is_some_and(|rule| self.holds(rule, hits, provider, context)) {
                 best = Some(Found { rule: target, place: Some(place) });
             }
         });
@@ -179,7 +192,7 @@ impl Tables {
     }
 
     fn for_triggers(&self, hits: &Hits, mut call: impl FnMut(u32, u32, Hit)) {
-        for hit in &hits.0 {
+        for hit in &hits.found {
             let at = hit.pattern as usize;
             let start = self.trigger_starts.get(at).copied().unwrap_or(0) as usize;
             let end = self.trigger_starts.get(at.saturating_add(1)).copied().unwrap_or(0) as usize;

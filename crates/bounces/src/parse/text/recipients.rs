@@ -60,27 +60,10 @@ struct Candidate {
 
 /// The recipients of a report.
 pub(super) fn find(scan: &Scan<'_>, sender: &[String], most: usize) -> Vec<Named> {
-    let mut candidates = Vec::new();
-    let mut below_label = false;
-    let mut from = 0;
-    for (number, line) in scan.lines.iter().enumerate() {
-        let text = scan.content(line);
-        below_label |= line.bits & LABEL != 0;
-        if candidates.len() >= most || memchr::memchr(b'@', text.as_bytes()).is_none() {
-            continue;
-        }
-        let before = candidates.len();
-        candidates.extend(in_line(line, text, below_label).map(|(form, found)| Candidate {
-            form,
-            from,
-            line: number,
-            start: line.start.saturating_add(found.start),
-            end: line.start.saturating_add(found.end),
-        }));
-        let added = candidates.get(before..).unwrap_or_default();
-        if added.iter().any(|candidate| candidate.form == Form::Reply) {
-            from = number.saturating_add(1);
-        }
+    let mut candidates = collect(scan, most, false);
+    if candidates.is_empty() {
+        // What words say is asked only where places say nothing.
+        candidates = collect(scan, most, true);
     }
     let address = |candidate: &Candidate| scan.text.get(candidate.start..candidate.end).unwrap_or_default();
     let is_sender =
@@ -112,6 +95,33 @@ pub(super) fn find(scan: &Scan<'_>, sender: &[String], most: usize) -> Vec<Named
     named
 }
 
+/// The addresses that may be recipients; with `told`, also those in lines whose words say so.
+fn collect(scan: &Scan<'_>, most: usize, told: bool) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    let mut below_label = false;
+    let mut from = 0;
+    for (number, line) in scan.lines.iter().enumerate() {
+        let text = scan.content(line);
+        below_label |= line.bits & LABEL != 0;
+        if candidates.len() >= most || memchr::memchr(b'@', text.as_bytes()).is_none() {
+            continue;
+        }
+        let before = candidates.len();
+        candidates.extend(in_line(line, text, below_label, told).map(|(form, found)| Candidate {
+            form,
+            from,
+            line: number,
+            start: line.start.saturating_add(found.start),
+            end: line.start.saturating_add(found.end),
+        }));
+        let added = candidates.get(before..).unwrap_or_default();
+        if added.iter().any(|candidate| candidate.form == Form::Reply) {
+            from = number.saturating_add(1);
+        }
+    }
+    candidates
+}
+
 /// Where the address that the sender wrote stands below the one it became, it is the one to tell.
 fn original_instead(scan: &Scan<'_>, candidates: &mut Vec<Candidate>) {
     let is_original = |candidate: &Candidate| {
@@ -122,7 +132,9 @@ fn original_instead(scan: &Scan<'_>, candidates: &mut Vec<Candidate>) {
         .iter()
         .enumerate()
         .map(|(number, one)| {
-            candidates.get(number.saturating_add(1)).is_some_and(|next| is_original(next) && next.line <= one.line.saturating_add(2))
+            candidates
+                .get(number.saturating_add(1))
+                .is_some_and(|next| is_original(next) && next.line <= one.line.saturating_add(2))
         })
         .collect();
     let mut replaced = replaced.into_iter();
@@ -151,6 +163,7 @@ fn in_line<'t>(
     line: &Line,
     text: &'t str,
     below_label: bool,
+    told: bool,
 ) -> Box<dyn Iterator<Item = (Form, Found<'t>)> + 't> {
     let Some(first) = address::first(text) else { return Box::new(std::iter::empty()) };
     let before = text.get(..first.start).unwrap_or_default();
@@ -202,7 +215,7 @@ fn in_line<'t>(
             }
         }
     }
-    if line.bits & OTHER == 0 {
+    if told && line.bits & OTHER == 0 {
         let verdict = classify(text);
         if verdict.confidence >= Confidence::Phrase && verdict.reason != Reason::Unknown {
             return Box::new(std::iter::once((Form::Told, first)));
