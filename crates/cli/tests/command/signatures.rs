@@ -122,13 +122,18 @@ fn from_a_new_key_to_a_sealed_message() {
 fn a_new_rsa_key_and_the_way_to_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).into_os_string();
-    let key = |more: &[&str]| {
+    let key_of = |domain: &str, more: &[&str]| {
         let mut all = vec!["dkim".into(), "key".into(), path("k.pem")];
-        all.extend(["--domain", "example.org", "--selector", "may"].map(OsString::from));
+        all.extend(["--domain", domain, "--selector", "may"].map(OsString::from));
         all.extend(more.iter().map(OsString::from));
         run(&all)
     };
+    let key = |more: &[&str]| key_of("example.org", more);
     assert!(failure(&key(&["--new", "--algorithm", "rsa", "--bits", "1024"])).contains("RFC 8301 3.2"));
+    assert!(failure(&key(&["--new", "--bits", "4096"])).contains("--algorithm rsa"));
+    // The name of the record does not fit into DNS: the file is not made either.
+    let long = ["a"; 120].join(".");
+    assert!(failure(&key_of(&long, &["--new"])).contains("253"));
     assert!(!Path::new(&path("k.pem")).exists());
     let made = key(&["--new", "--algorithm", "rsa", "--plan", "--old", "april", "--at", AT]);
     let text = stdout(&made);

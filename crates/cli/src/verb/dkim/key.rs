@@ -1,6 +1,7 @@
 //! `mailwright dkim key`
 
 use std::io::Write as _;
+use std::ops::Deref;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -17,6 +18,8 @@ use crate::shown::Shown;
 
 /// Seconds that the record may be kept, and that the plan of a change goes by.
 const TTL: u32 = 3600;
+/// The size of a new RSA key: what every receiver takes, in one UDP answer.
+const RSA_BITS: u32 = 2048;
 
 /// Make a key, print its record for DNS, or see whether it is published.
 ///
@@ -46,9 +49,9 @@ pub(crate) struct Key {
     #[arg(long, value_enum, value_name = "KIND", requires = "new", default_value = "ed25519")]
     algorithm: Kind,
 
-    /// The size of an RSA key: 2048, 3072 or 4096.
-    #[arg(long, requires = "new", default_value_t = 2048)]
-    bits: u32,
+    /// The size of an RSA key: 2048, 3072 or 4096; 2048 unless it is given.
+    #[arg(long, requires = "new")]
+    bits: Option<u32>,
 
     /// Ask DNS whether the record is there.
     #[arg(long, conflicts_with = "new")]
@@ -75,9 +78,18 @@ enum Kind {
 
 impl Key {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
-        let key = if self.new { self.make()? } else { read(&self.file)? };
+        let (key, made) = if self.new {
+            let (key, pem) = self.make()?;
+            (key, Some(pem))
+        } else {
+            (read(&self.file)?, None)
+        };
         let record = DnsRecord::new(&self.selector, &self.domain, key.public_key().clone());
         let record = record.map_err(|error| Failure::new(error.to_string()))?;
+        // Not before the record is known to be possible, for the file would be in the way of the next try.
+        if let Some(pem) = made {
+            write_new(&self.file, &pem)?;
+        }
         if self.check {
             let source = self.ask.source()?;
             let found = drive_blocking(&source, |dns| record.check(dns));
@@ -109,21 +121,21 @@ impl Key {
         Ok(())
     }
 
-    fn make(&self) -> Result<PrivateKey, Failure> {
+    /// A new key and what is to be written.
+    fn make(&self) -> Result<(PrivateKey, impl Deref<Target = String> + use<>), Failure> {
         let fail = |error: &dyn std::fmt::Display| Failure::at(&self.file, error);
-        let (key, pem) = match self.algorithm {
+        match self.algorithm {
+            Kind::Ed25519 if self.bits.is_some() => Err(Failure::new("--bits is for --algorithm rsa".to_owned())),
             Kind::Ed25519 => {
                 let key = PrivateKey::generate_ed25519().map_err(|error| fail(&error))?;
                 let pem = key.to_pem().ok_or_else(|| fail(&"the key cannot be written"))?;
-                (key, pem)
+                Ok((key, pem))
             }
             Kind::Rsa => {
-                let pem = PrivateKey::generate_rsa_pem(self.bits, getrandom::fill);
+                let pem = PrivateKey::generate_rsa_pem(self.bits.unwrap_or(RSA_BITS), getrandom::fill);
                 let pem = pem.map_err(|error| fail(&error))?;
-                (PrivateKey::from_pem(&pem).map_err(|error| fail(&error))?, pem)
+                Ok((PrivateKey::from_pem(&pem).map_err(|error| fail(&error))?, pem))
             }
-        };
-        write_new(&self.file, &pem)?;
-        Ok(key)
+        }
     }
 }
