@@ -33,7 +33,7 @@ pub const MAX_RATIO: u64 = 100;
 /// MIME parts inside each other that are searched for a layer.
 pub const MAX_MIME_DEPTH: usize = 20;
 
-/// Rounds of a password-based key derivation: today's tools write 600,000.
+/// Rounds of password-based key derivations, of all recipients of a message together: today's tools write 600,000.
 pub const MAX_ITERATIONS: u64 = 10_000_000;
 
 /// Octets of a PKCS #12 file: a key and its certificates need a few thousand.

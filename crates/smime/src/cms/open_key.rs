@@ -78,10 +78,11 @@ impl Keys {
     /// The content key.
     pub(crate) fn open(&self, head: &Head, start: &CipherStart<'_>) -> Result<(Secret, OpenedBy), Error> {
         let mut unsupported = None;
+        let mut rounds = crate::limits::MAX_ITERATIONS;
         for der in &head.recipients {
             // A recipient that cannot be read is not for us: it is not needed.
             let Ok(recipient) = Recipient::read(der) else { continue };
-            match self.open_for(&recipient, start) {
+            match self.open_for(&recipient, start, &mut rounds) {
                 Ok(Some(opened)) => return Ok(opened),
                 Ok(None) => {}
                 Err(error) => unsupported = Some(error),
@@ -100,6 +101,7 @@ impl Keys {
         &self,
         recipient: &Recipient<'_>,
         start: &CipherStart<'_>,
+        rounds: &mut u64,
     ) -> Result<Option<(Secret, OpenedBy)>, Error> {
         match recipient {
             Recipient::Transport { id, algorithm, sealed } => {
@@ -155,6 +157,11 @@ impl Keys {
                 let cipher = CipherStart::read(&cipher)?;
                 let derivation = derivation.ok_or_else(|| Error::unsupported("password", algorithm.oid()))?;
                 let derivation = Pbkdf2::read(&derivation)?;
+                // All recipients of a message together: it may have a thousand.
+                let cost = derivation.iterations.saturating_mul(self.passwords.len() as u64);
+                *rounds = rounds
+                    .checked_sub(cost)
+                    .ok_or_else(|| Error::limit("MAX_ITERATIONS", crate::limits::MAX_ITERATIONS))?;
                 let octets = cipher.cipher.key_octets();
                 let opened = self.passwords.iter().find_map(|password| {
                     let key = kdf::pbkdf2(
