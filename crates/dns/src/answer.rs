@@ -1,9 +1,12 @@
 //! What is asked, and what comes back.
 
+use core::any::Any;
 use core::fmt;
+use core::panic::{RefUnwindSafe, UnwindSafe};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
+use crate::memo::Memo;
 use crate::{Error, ErrorKind, Name};
 
 /// The record types that mail authentication asks for.
@@ -289,6 +292,7 @@ pub struct Txt {
     joined: Joined,
     /// The length of each character-string.
     lengths: Box<[u8]>,
+    memo: Memo,
 }
 
 /// Looked at once: a record is read as text more often than it is made.
@@ -319,7 +323,7 @@ impl Txt {
             lengths.push(u8::try_from(part.len()).map_err(|_| Error::whole(ErrorKind::StringTooLong))?);
             joined.extend_from_slice(part);
         }
-        Ok(Self { joined: joined.into(), lengths: lengths.into() })
+        Ok(Self { joined: joined.into(), lengths: lengths.into(), memo: Memo::default() })
     }
 
     /// A record of this text, cut into character-strings of 255 octets.
@@ -331,7 +335,7 @@ impl Txt {
         if lengths.is_empty() {
             lengths.push(0);
         }
-        Self { joined: joined.into(), lengths: lengths.into() }
+        Self { joined: joined.into(), lengths: lengths.into(), memo: Memo::default() }
     }
 
     /// The character-strings joined without a separator, as SPF (RFC 7208 3.3), DKIM (RFC 6376 3.6.2.2) and DMARC read them.
@@ -350,6 +354,24 @@ impl Txt {
             Joined::Text(text) => Some(text),
             Joined::Octets(_) => None,
         }
+    }
+
+    /// What its reader makes of the record, made once for as long as anyone holds the answer, as the cache of a resolver does:
+    /// messages that rest on one answer share what was parsed. `None` where another reader has kept something of another type.
+    ///
+    /// Whatever is kept is no part of the record: it is not compared, and a copy of the record begins without it.
+    ///
+    /// ```
+    /// let record = mailwright_dns::Txt::from_joined("v=spf1 -all");
+    /// assert_eq!(record.memo(|| record.as_bytes().len()), Some(&11));
+    /// assert_eq!(record.memo(|| 0_usize), Some(&11));
+    /// assert_eq!(record.memo(|| "another type"), None);
+    /// ```
+    pub fn memo<T>(&self, make: impl FnOnce() -> T) -> Option<&T>
+    where
+        T: Any + Send + Sync + UnwindSafe + RefUnwindSafe,
+    {
+        self.memo.get(make)
     }
 
     /// The character-strings.

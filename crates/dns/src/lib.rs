@@ -10,6 +10,7 @@ mod drive;
 mod error;
 #[cfg(feature = "hickory")]
 pub mod hickory;
+mod memo;
 #[cfg(any(feature = "stub", feature = "hickory"))]
 pub mod message;
 mod name;

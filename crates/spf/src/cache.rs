@@ -16,8 +16,15 @@ pub const MAX_CACHED_RECORDS: usize = 10_000;
 /// Records in one set: a text is looked for in these alone.
 const WAYS: usize = 4;
 
+/// Terms of a record that is kept with its answer too, so that what a resolver keeps grows by a bounded amount for each
+/// answer; few records have more than twenty.
+pub const MAX_MEMO_TERMS: usize = 64;
+
 /// Parsed records by their text, so that a record that many messages share is parsed once. Holds no DNS answers: those have
 /// a time to live, texts have none.
+///
+/// What was found for an answer is [kept with it](Txt::memo), so that nothing is looked for again as long as the resolver's
+/// cache gives out the same answer.
 ///
 /// It is set-associative: a text has one set of a few places, by a fast hash with a random key. Whoever could make texts that
 /// meet in one set would have them parsed each time, as without a cache, and nothing worse.
@@ -67,6 +74,24 @@ impl Parsed {
     }
 }
 
+/// What is kept with an answer.
+enum Known {
+    Record(Arc<Record<'static>>),
+    Wrong(SyntaxError),
+    /// More than [`MAX_MEMO_TERMS`].
+    Large,
+}
+
+impl Known {
+    fn of(found: Result<Arc<Record<'static>>, SyntaxError>) -> Self {
+        match found {
+            Ok(record) if record.raw_term(MAX_MEMO_TERMS).is_none() => Self::Record(record),
+            Ok(_) => Self::Large,
+            Err(error) => Self::Wrong(error),
+        }
+    }
+}
+
 impl RecordCache {
     /// A cache of about `most` records: of as many sets as a power of two has that holds no more.
     #[must_use]
@@ -76,7 +101,15 @@ impl RecordCache {
     }
 
     pub(crate) fn get(&self, text: &Txt) -> Result<Arc<Record<'static>>, SyntaxError> {
-        let text = text.as_bytes();
+        let found = text.memo(|| Known::of(self.find(text.as_bytes())));
+        match found {
+            Some(Known::Record(record)) => Ok(Arc::clone(record)),
+            Some(Known::Wrong(error)) => Err(*error),
+            Some(Known::Large) | None => self.find(text.as_bytes()),
+        }
+    }
+
+    fn find(&self, text: &[u8]) -> Result<Arc<Record<'static>>, SyntaxError> {
         let hash = self.hashes.hash_one(text);
         let index = usize::try_from(hash & u64::from(u32::MAX)).unwrap_or_default();
         let Some(set) = self.sets.get(index & self.sets.len().wrapping_sub(1)) else {

@@ -14,7 +14,7 @@ mod record;
 mod request;
 mod trace;
 
-pub use cache::{MAX_CACHED_RECORDS, RecordCache};
+pub use cache::{MAX_CACHED_RECORDS, MAX_MEMO_TERMS, RecordCache};
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use eval::{Config, check_host};
 pub use flatten::{FlattenError, FlattenNote, FlattenOptions, Flattened, MAX_FLAT_RECORDS, flatten};

@@ -38,6 +38,9 @@ struct Macro<'t> {
     delimiters: &'t str,
 }
 
+/// Octets by which expansion makes most strings longer at most, so that one allocation does.
+const USUAL_GROWTH: usize = 48;
+
 impl<'t> MacroString<'t> {
     /// Checks `text`: visible ASCII (and spaces, in an explanation) in the grammar of the place.
     pub(crate) fn parse(text: &'t str, place: Place) -> Result<Self, SyntaxError> {
@@ -139,6 +142,7 @@ impl<'t> MacroString<'t> {
 
     /// Expands every macro (RFC 7208 7.3). Text without macros comes back as it is.
     pub(crate) fn expand(self, values: &Values<'_>, out: &mut String) {
+        out.reserve(self.0.len().saturating_add(USUAL_GROWTH));
         let mut scratch = String::new();
         for piece in self.pieces() {
             match piece {
@@ -268,10 +272,11 @@ impl<'t> Macro<'t> {
 
     /// Transforms and escapes what the letter stands for.
     fn transform(&self, value: &str, out: &mut String) {
-        let delimited = |found: char| self.delimiters.contains(found);
+        let is_usual = self.delimiters == ".";
+        let delimited = |found: char| if is_usual { found == '.' } else { self.delimiters.contains(found) };
         if self.keep.is_none() && !self.reverse {
             // Only other delimiters than the dot change anything.
-            if self.delimiters == "." {
+            if is_usual {
                 return self.push(value, out);
             }
             return self.join(value.split(delimited), out);

@@ -25,8 +25,10 @@ impl<'r> Request<'r> {
     /// `postmaster@` and the HELO name.
     #[must_use]
     pub fn mail_from(ip: IpAddr, mail_from: &'r str, helo: &'r str) -> Self {
-        let (local, domain) = match mail_from.rsplit_once('@') {
-            Some((local, domain)) => (local, domain),
+        let at = memchr::memrchr(b'@', mail_from.as_bytes());
+        let parts = at.and_then(|at| Some((mail_from.get(..at)?, mail_from.get(at + 1..)?)));
+        let (local, domain) = match parts {
+            Some(parts) => parts,
             None if mail_from.is_empty() => ("", helo),
             None => ("", mail_from),
         };

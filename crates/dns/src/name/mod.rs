@@ -84,15 +84,16 @@ impl Name {
     fn set_labels(&mut self, dotted: &[u8]) -> Option<()> {
         let end = dotted.len();
         self.wire.get_mut(1..)?.get_mut(..end)?.copy_from_slice(dotted);
-        let mut start = 0;
-        for (word, octets) in dotted.chunks(8).enumerate() {
-            let mut dots = dots(octets);
+        let (mut start, mut base) = (0, 0);
+        while base < end {
+            let mut dots = dots(word(dotted, base));
             while dots != 0 {
-                let at = word * 8 + usize::try_from(dots.trailing_zeros() / 8).ok()?;
+                let at = base + usize::try_from(dots.trailing_zeros() / 8).ok()?;
                 self.set_length(start, at)?;
                 start = at.checked_add(1)?;
                 dots &= dots - 1;
             }
+            base += 8;
         }
         self.set_length(start, end)?;
         self.len = u8::try_from(end.checked_add(1)?).ok()?;
@@ -329,15 +330,23 @@ impl Ord for Name {
     }
 }
 
-/// The dots among the first eight octets: for each the high bit of its octet, the first one lowest.
-fn dots(octets: &[u8]) -> u64 {
+/// The eight octets at a place, the first one lowest; zeros stand for those that are not there.
+fn word(octets: &[u8], at: usize) -> u64 {
+    let Some(rest) = octets.get(at..) else { return 0 };
+    if let Some(word) = rest.first_chunk() {
+        return u64::from_le_bytes(*word);
+    }
+    // The last eight, of which the first were looked at before.
+    if let Some(word) = octets.last_chunk() {
+        return u64::from_le_bytes(*word) >> (8 * (8 - rest.len()).min(7));
+    }
+    rest.iter().rev().fold(0, |word, octet| word << 8 | u64::from(*octet))
+}
+
+/// The dots in a word: for each the high bit of its octet.
+fn dots(word: u64) -> u64 {
     const LOW: u64 = u64::from_ne_bytes([0x7f; 8]);
-    let word = octets.first_chunk().copied().unwrap_or_else(|| {
-        let mut word = [0; 8];
-        word.iter_mut().zip(octets).for_each(|(to, octet)| *to = *octet);
-        word
-    });
-    let differs = u64::from_le_bytes(word) ^ u64::from_ne_bytes([b'.'; 8]);
+    let differs = word ^ u64::from_ne_bytes([b'.'; 8]);
     // An octet that is zero has no bit, neither its high one nor one that carries into it.
     !(((differs & LOW) + LOW) | differs | LOW)
 }

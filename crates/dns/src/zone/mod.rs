@@ -9,6 +9,8 @@ mod text;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use foldhash::fast::RandomState;
+
 use crate::{Answer, Dns, Error, Kind, Missing, Mx, Name, Txt};
 use node::Node;
 #[cfg(feature = "zone")]
@@ -41,7 +43,11 @@ const DEFAULT_TTL: u32 = 3600;
 #[derive(Clone, Debug)]
 pub struct Zone {
     /// By lower-case wire form. Every ancestor of a name that exists is here as well.
-    nodes: HashMap<Box<[u8]>, Node>,
+    ///
+    /// Whoever asks chooses no key, and names come in by the owner's hand: a fast hash with a random key is enough.
+    nodes: HashMap<Box<[u8]>, Node, RandomState>,
+    /// Whether any name has the label `*`; in a zone without one nothing is to be looked for beside the name itself.
+    has_wildcards: bool,
     ttl: u32,
     negative_ttl: u32,
 }
@@ -71,7 +77,7 @@ impl Zone {
     /// Without any name: everything is [`Missing::NxDomain`].
     #[must_use]
     pub fn new() -> Self {
-        Self { nodes: HashMap::new(), ttl: DEFAULT_TTL, negative_ttl: DEFAULT_TTL }
+        Self { nodes: HashMap::default(), has_wildcards: false, ttl: DEFAULT_TTL, negative_ttl: DEFAULT_TTL }
     }
 
     /// The seconds that records added from now on may be kept, and void answers of the whole zone.
@@ -199,6 +205,7 @@ impl Zone {
     /// The node of a name, made with all its ancestors where it is new (RFC 4592 2.2.2: what is below exists, so it exists).
     fn node(&mut self, name: &Name) -> &mut Node {
         let lower = name.to_lowercase();
+        self.has_wildcards |= lower.labels().any(|label| label == b"*");
         let mut labels = lower.labels();
         while labels.next().is_some() {
             if self.nodes.contains_key(labels.rest()) {
@@ -211,15 +218,19 @@ impl Zone {
 
     /// The node that answers for a name: its own, or the wildcard's of its closest encloser (RFC 4592 3.3.1).
     fn find(&self, name: &Name) -> Option<&Node> {
-        let is_lower = name.is_lowercase();
-        if is_lower && let Some(node) = self.nodes.get(name.wire()) {
-            return Some(node);
+        if !name.is_lowercase() {
+            return self.find_lowercase(&name.to_lowercase());
         }
-        let lower = name.to_lowercase();
-        if !is_lower && let Some(node) = self.nodes.get(lower.wire()) {
-            return Some(node);
+        self.find_lowercase(name)
+    }
+
+    /// As [`Self::find`] for a name without capitals.
+    fn find_lowercase(&self, name: &Name) -> Option<&Node> {
+        let found = self.nodes.get(name.wire());
+        if found.is_some() || !self.has_wildcards {
+            return found;
         }
-        let mut labels = lower.labels();
+        let mut labels = name.labels();
         while labels.next().is_some() {
             let encloser = labels.rest();
             if self.nodes.contains_key(encloser) {

@@ -46,10 +46,12 @@ impl<D: Dns + ?Sized, O: Observer> Evaluation<'_, '_, D, O> {
             _ => return Ok(None),
         };
         let [text] = &*texts else { return Ok(None) };
-        let Some(text) = Txt::to_str(text).filter(|text| text.len() <= MAX_EXPLANATION_BYTES) else {
-            return Ok(None);
+        let known = self.config.cache.as_ref().and_then(|_| text.memo(|| Readable(readable(text).is_some())));
+        let read = match (known, Txt::to_str(text)) {
+            (Some(Readable(is_readable)), Some(text)) => is_readable.then(|| MacroString::checked(text)),
+            _ => readable(text),
         };
-        let Ok(text) = MacroString::parse(text, Place::Explanation) else { return Ok(None) };
+        let Some(text) = read else { return Ok(None) };
         if text.needs_client_name() {
             self.look_up_client_name(Name::new(&*frame.domain).ok().as_ref())?;
         }
@@ -57,4 +59,12 @@ impl<D: Dns + ?Sized, O: Observer> Evaluation<'_, '_, D, O> {
         text.expand(&self.values(&frame.domain), &mut explanation);
         Ok(Some(explanation).filter(|explanation| explanation.len() <= MAX_EXPLANATION_BYTES))
     }
+}
+
+/// Whether a text can be an explanation, as it is kept with its record.
+struct Readable(bool);
+
+fn readable(text: &Txt) -> Option<MacroString<'_>> {
+    let text = text.to_str().filter(|text| text.len() <= MAX_EXPLANATION_BYTES)?;
+    MacroString::parse(text, Place::Explanation).ok()
 }

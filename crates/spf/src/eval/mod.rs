@@ -73,7 +73,9 @@ pub(crate) fn check_host_observed<'r, D: Dns + ?Sized, O: Observer>(
         counts: Counts::default(),
         pending: false,
     };
-    let Some(domain) = request.dns_domain().filter(|domain| domain.contains('.')) else {
+    let Some(domain) =
+        request.dns_domain().filter(|domain| memchr::memchr(b'.', domain.as_bytes()).is_some())
+    else {
         outcome.problem = Some(Problem::NoDomain); // RFC 7208 4.3: malformed, or a single label
         return outcome;
     };
