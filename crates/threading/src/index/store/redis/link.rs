@@ -119,3 +119,49 @@ fn cluster_enabled(url: &str) -> RedisResult<bool> {
     let told: String = redis::cmd("INFO").arg("cluster").query(&mut connection)?;
     Ok(told.contains("cluster_enabled:1"))
 }
+
+/// A node that takes too long is for the system a resource that is `temporarily unavailable`; said so that people know.
+pub(super) fn plain(failure: Failure) -> Failure {
+    match failure.downcast_ref::<RedisError>() {
+        Some(error) if error.is_timeout() => {
+            format!("no answer within {} s; is it Redis or Valkey?", PATIENCE.as_secs()).into()
+        }
+        _ => failure,
+    }
+}
+
+/// The addresses of a store as an error may name them: without user, password and query, where these stand.
+pub(super) fn without_secrets(urls: &str) -> String {
+    let one = |url: &str| {
+        let url = url.split('?').next().unwrap_or(url);
+        match (url.split_once("://"), url.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
+            (None, Some((_, host))) => host.to_owned(),
+            (_, None) => url.to_owned(),
+        }
+    };
+    urls.split(',').map(one).collect::<Vec<String>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_silent_is_called_so() {
+        let late = std::io::Error::from(std::io::ErrorKind::WouldBlock);
+        assert!(plain(RedisError::from(late).into()).to_string().starts_with("no answer within 5 s"));
+        assert_eq!(plain("other".into()).to_string(), "other");
+    }
+
+    #[test]
+    fn an_error_names_a_server_without_its_password() {
+        assert_eq!(without_secrets("redis://a.example:1"), "redis://a.example:1");
+        assert_eq!(
+            without_secrets("redis://me:s@cret@a.example:1/0,rediss://:secret@b.example"),
+            "redis://a.example:1/0,rediss://b.example"
+        );
+        assert_eq!(without_secrets("unix:///run/redis.sock?user=me&pass=secret"), "unix:///run/redis.sock");
+        assert_eq!(without_secrets("me:secret@a.example"), "a.example");
+    }
+}

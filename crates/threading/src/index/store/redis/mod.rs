@@ -14,7 +14,7 @@ use super::hash::{self, Salt};
 use super::{
     Entry, Event, Flags, Id, Log, MAX_LOG, OpId, OpRecord, Placed, Plan, Store, StoreError, ThreadId, codec,
 };
-use link::{Failure, Link};
+use link::{Failure, Link, plain, without_secrets};
 use lock::Session;
 use names::{Key, Names, Place, kind, thread_of};
 use scripts::{call, list, number, octets, on};
@@ -59,7 +59,7 @@ impl Redis {
     ///
     /// When no server answers.
     pub fn with(urls: &str, prefix: &str, shards: u16) -> Result<Self, StoreError> {
-        let name = format!("redis {urls}");
+        let name = format!("redis {}", without_secrets(urls));
         let made = || -> Result<(Link, Names, Salt), Failure> {
             let mut link = Link::open(&urls.split(',').collect::<Vec<&str>>())?;
             let mut names = Names { prefix: prefix.to_owned(), shards: shards.clamp(1, MAX_SHARDS) };
@@ -84,7 +84,7 @@ impl Redis {
                 let turn = names.of_link(hash::id(hash::salt(), b""));
                 Ok(Self { link, names, salt, name, session: None, turn })
             }
-            Err(failure) => Err(StoreError::new(name, failure)),
+            Err(failure) => Err(StoreError::new(name, plain(failure))),
         }
     }
 
@@ -95,7 +95,7 @@ impl Redis {
     }
 
     fn named<T>(&self, done: Result<T, Failure>) -> Result<T, StoreError> {
-        done.map_err(|failure| StoreError::new(&self.name, failure))
+        done.map_err(|failure| StoreError::new(&self.name, plain(failure)))
     }
 
     fn numbers(&mut self, count: usize) -> Result<Vec<u64>, Failure> {
