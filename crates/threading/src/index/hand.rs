@@ -90,13 +90,18 @@ impl<S: Store> Index<S> {
         self.settle(opened, message.key)
     }
 
-    /// Puts two messages, and so their threads, together. They stay so, whatever is removed in between.
+    /// Puts two messages, and so their threads, together. They stay so, whatever is removed in between. With itself a message
+    /// is together already: nothing happens and [`Change::op`] is `None`.
     ///
     /// # Errors
     ///
     /// [`Kind::Store`], [`Kind::NoMessage`].
     pub fn join(&mut self, one: u64, other: u64) -> Result<Change, Error> {
         let threads = [(one, self.known(one)?.1), (other, self.known(other)?.1)];
+        if one == other {
+            let [(_, thread), _] = threads;
+            return Ok(Change { thread: Some(thread), ..Change::default() });
+        }
         let done = self.try_join(threads);
         self.or_close(done)
     }

@@ -127,6 +127,9 @@ impl<S: Store> Model<S> {
                 let change = done.unwrap();
                 self.told(&change, None, None);
                 assert_eq!(self.threads[one], self.threads[other]);
+                // with itself a message is together already
+                assert_eq!(change.op.is_none(), one == other);
+                change.op?;
                 self.did(&change, Deed::Join(self.lives[one], self.lives[other]))
             }
             Step::Mute(key, whole) => {
