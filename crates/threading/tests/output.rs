@@ -9,6 +9,7 @@ fn mail<'a>(id: &'a str, references: &'a str, from: &'a str, subject: &'a str) -
         references: references.as_bytes(),
         from: from.as_bytes(),
         subject: subject.as_bytes(),
+        sent: Some(86_400),
         ..Header::default()
     }
 }
@@ -36,17 +37,26 @@ fn a_tree_of_lines() {
     let (_, text) = with(&small(), &Folds::default(), |view| view.to_text(80).to_string());
     assert_eq!(
         text,
-        "Zoe  1970-01-01 00:00  lunch\n\
-         ├─伊藤  1970-01-01 00:00\n\
-         │ └─<b>Joe  1970-01-01 00:00  dinner & \"wine\"\n\
-         └─Eve  1970-01-01 00:00  Re: lunch\n\
+        "Zoe  1970-01-02 00:00  lunch\n\
+         ├─伊藤  1970-01-02 00:00\n\
+         │ └─<b>Joe  1970-01-02 00:00  dinner & \"wine\"\n\
+         └─Eve  1970-01-02 00:00  Re: lunch\n\
          (missing)\n\
-         ├─Al  1970-01-01 00:00  a\n\
-         └─Bo  1970-01-01 00:00  b\n"
+         ├─Al  1970-01-02 00:00  a\n\
+         └─Bo  1970-01-02 00:00  b\n"
     );
     let folds: Folds = [1].into_iter().collect();
     let (_, text) = with(&small()[..4], &folds, |view| view.to_text(0).to_string());
-    assert_eq!(text, "Zoe  1970-01-01 00:00  [+3]  lunch\n");
+    assert_eq!(text, "Zoe  1970-01-02 00:00  [+3]  lunch\n");
+}
+
+#[test]
+fn a_message_without_a_date_has_none() {
+    let undated = [Header { sent: None, ..mail("<1@a>", "", "Zoe <zoe@a.example>", "lunch") }];
+    let (_, text) = with(&undated, &Folds::default(), |view| view.to_text(80).to_string());
+    assert_eq!(text, "Zoe  lunch\n");
+    let (_, page) = with(&undated, &Folds::default(), |view| view.to_html("t").to_string());
+    assert!(!page.contains("<time"), "{page}");
 }
 
 #[test]

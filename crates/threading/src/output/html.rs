@@ -2,8 +2,6 @@
 
 use std::fmt::{self, Write as _};
 
-use mailwright_message_model::date::DateTime;
-
 use super::text::same_subject;
 use crate::forest::NodeId;
 use crate::view::{Card, View};
@@ -115,7 +113,7 @@ impl Html<'_> {
             Escaped(face),
             Escaped(from)
         )?;
-        if let Some(date) = DateTime::from_unix(card.date, 0) {
+        if let Some(date) = card.day() {
             let (year, month, day) = (date.year(), date.month(), date.day());
             let (hour, minute) = (date.hour(), date.minute());
             write!(

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use mailwright_message_model::date::DateTime;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::forest::NodeId;
@@ -71,7 +70,7 @@ impl Text<'_> {
             line.push_str("* ");
         }
         line.push_str(if card.from.is_empty() { "(nobody)" } else { &card.from });
-        if let Some(date) = DateTime::from_unix(card.date, 0) {
+        if let Some(date) = card.day() {
             let (year, month, day) = (date.year(), date.month(), date.day());
             line.push_str(&format!(
                 "  {year:04}-{month:02}-{day:02} {:02}:{:02}",

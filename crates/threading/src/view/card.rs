@@ -1,6 +1,7 @@
 //! What is shown of one message.
 
 use mailwright_message_model::address::AddressList;
+use mailwright_message_model::date::DateTime;
 use mailwright_message_model::encoded_word;
 
 use crate::Header;
@@ -18,7 +19,7 @@ pub struct Card {
     pub from: String,
     /// The subject, decoded.
     pub subject: String,
-    /// When it was sent, in seconds since 1970 UTC.
+    /// When it was sent or arrived, in seconds since 1970 UTC; 0 where neither is known.
     pub date: i64,
     /// The beginning of the sender's own words; empty unless the caller sets it ([`quote::snippet`](crate::quote::snippet)).
     pub snippet: String,
@@ -40,6 +41,11 @@ impl Card {
             snippet: String::new(),
             unread: false,
         }
+    }
+
+    /// Its date, where one is known.
+    pub(crate) fn day(&self) -> Option<DateTime> {
+        DateTime::from_unix(self.date, 0).filter(|_| self.date != 0)
     }
 }
 
