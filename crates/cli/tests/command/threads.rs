@@ -243,3 +243,52 @@ fn an_index_takes_messages_of_one_id() {
     assert!(add().starts_with("3 messages added, 0 known"));
     assert!(add().starts_with("0 messages added, 3 known"));
 }
+
+#[test]
+fn an_index_is_made_by_add_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.mbox");
+    fs::write(&empty, b"").unwrap();
+    let store = format!("redb:{}", empty.display());
+    assert!(failure(&run(&["thread", "index", "show", "--store", &store])).contains("no such index"));
+    assert_eq!(fs::metadata(&empty).unwrap().len(), 0);
+    assert!(failure(&run(&["thread", "index", "show", "--store", "redb:"])).contains("name the file"));
+    // rules that an index does not follow are refused
+    let file = sample("conversation.mbox");
+    let rules = ["thread", "index", "add", file.to_str().unwrap(), "--rfc", "--store", &store];
+    assert_eq!(run(&rules).status.code(), Some(2));
+}
+
+#[test]
+fn a_message_is_joined_to_another_one_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("redb:{}", folder.path().join("threads.redb").display());
+    let file = sample("conversation.mbox");
+    stdout(&run(&["thread", "index", "add", file.to_str().unwrap(), "--store", &store]));
+    let joined = run(&["thread", "index", "join", "5@example.de", "<5@example.de>", "--store", &store]);
+    assert_eq!((joined.status.code(), stdout(&joined).as_str()), (Some(1), "nothing to do\n"));
+}
+
+#[test]
+fn an_identifier_may_have_brackets_inside_and_a_message_no_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let mbox = folder.path().join("a.mbox");
+    fs::write(&mbox, "From x\nMessage-ID: <\"<b>\"@a.example>\nSubject: a\n\n").unwrap();
+    let mbox = mbox.to_str().unwrap();
+    let explained = run(&["thread", "explain", mbox, "\"<b>\"@a.example"]);
+    assert_eq!(explained.status.code(), Some(0));
+    assert!(stdout(&explained).contains("no date"));
+    let threads = lines(&stdout(&run(&["thread", mbox, "--json"])));
+    assert_eq!((&threads[0]["newest"], &threads[0]["list"][0]["date"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn an_empty_file_is_a_mailbox_without_messages() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.mbox");
+    fs::write(&empty, b"").unwrap();
+    let thread = |form: &str| run(&["thread", empty.to_str().unwrap(), form]);
+    assert!(stdout(&thread("--snippets")).contains(": 0 messages in 0 threads"));
+    assert_eq!((thread("--json").status.code(), stdout(&thread("--json")).as_str()), (Some(0), ""));
+    assert_eq!(stdout(&thread("--imap")), "* THREAD\n");
+}

@@ -3,7 +3,6 @@
 use std::io::{self, Write as _};
 
 use clap::Args;
-use mailwright_message_model::date::DateTime;
 use mailwright_threading::view::Card;
 use mailwright_threading::{Forest, Ids, MessageIds, Options, Why};
 use serde_json::{Value, json};
@@ -64,7 +63,7 @@ impl Explain {
 
 /// The messages that have this Message-ID.
 fn find(mailbox: &Mailbox, options: &Options, id: &str) -> Vec<usize> {
-    let bracketed = if id.contains('<') { id.to_owned() } else { format!("<{id}>") };
+    let bracketed = super::bracketed(id);
     let wanted = Ids::new(bracketed.as_bytes(), options.ids).next();
     let conversations = &mailbox.conversations;
     let own = |message| MessageIds::of(&conversations.header(message), options.ids, &options.limits).own;
@@ -153,5 +152,5 @@ fn or<'t>(text: &'t str, none: &'t str) -> &'t str {
 }
 
 fn date(seconds: i64) -> String {
-    DateTime::from_unix(seconds, 0).map_or_else(|| "no date".to_owned(), |date| date.rfc3339().to_string())
+    super::date(seconds).unwrap_or_else(|| "no date".to_owned())
 }

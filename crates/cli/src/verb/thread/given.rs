@@ -14,13 +14,20 @@ use crate::shown::Shown;
 /// A mailbox and the rules of threading.
 #[derive(Args)]
 pub(super) struct Given {
+    #[command(flatten)]
+    pub(super) source: Source,
+
+    #[command(flatten)]
+    rules: Rules,
+}
+
+/// A mailbox.
+#[derive(Args)]
+pub(super) struct Source {
     /// An mbox, a Maildir or a folder of messages; - for standard input. A path that is the name of a verb is given as
     /// ./NAME.
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-
-    #[command(flatten)]
-    rules: Rules,
 
     /// What the path is, where it cannot be told by looking.
     #[arg(long, value_enum, default_value_t)]
@@ -123,9 +130,16 @@ impl Given {
         self.rules.options(rfc)
     }
 
-    /// Reads the headers; with `snippets` the bodies too, of which the beginning is kept.
+    /// As [`Source::read`].
     pub(super) fn read(&self, options: &Options, snippets: bool) -> Result<Mailbox, Failure> {
-        read(&self.paths, self.format, self.mbox, options.ids, snippets)
+        self.source.read(options.ids, snippets)
+    }
+}
+
+impl Source {
+    /// Reads the headers; with `snippets` the bodies too, of which the beginning is kept.
+    pub(super) fn read(&self, mode: IdMode, snippets: bool) -> Result<Mailbox, Failure> {
+        read(&self.paths, self.format, self.mbox, mode, snippets)
     }
 }
 
@@ -140,6 +154,10 @@ pub(super) fn read(
     let mut conversations = Conversations::new(mode);
     let mut progress = Progress::new(input.total, true);
     input.read(|item| {
+        // an empty file is a mailbox without messages, but in a Maildir, and between the lines of an mbox, a message
+        if item.raw.is_empty() && item.origin.place.is_none() && item.origin.maildir.is_none() {
+            return Ok(());
+        }
         if snippets {
             conversations.add_with_snippet(item.raw, &item.origin);
         } else {

@@ -5,14 +5,13 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use mailwright_message_model::date::DateTime;
 use mailwright_threading::index::store::{Redb, Redis, Store};
 use mailwright_threading::index::{Change, Error, Index as Threads, Kind, OpId, ThreadId};
 use mailwright_threading::view::{Card, Folds, View};
-use mailwright_threading::{Header, IdMode, Ids, Options};
+use mailwright_threading::{Header, IdMode, Ids};
 use sha2::{Digest as _, Sha256};
 
-use super::given::{Given, Mailbox, read};
+use super::given::{Mailbox, Source, read};
 use crate::exit::{Exit, Failure};
 use crate::input::{Format, Variant};
 use crate::output::Output;
@@ -23,7 +22,8 @@ use crate::shown::{Shown, count, grouped};
 ///
 /// Subjects join nothing here. A message is named by its Message-ID, or by the key that `show` writes.
 ///
-/// Exit status: 0 done, 1 nothing was there to do, 2 wrong usage or a store or file that cannot be read.
+/// Exit status: 0 done, 1 nothing was there to do, 2 wrong usage, a message or operation that the index does not have, or a
+/// store or file that cannot be read.
 #[derive(Args)]
 pub(super) struct Index {
     #[command(subcommand)]
@@ -43,7 +43,7 @@ enum Verb {
 #[derive(Args)]
 struct Add {
     #[command(flatten)]
-    given: Given,
+    source: Source,
     #[command(flatten)]
     place: Place,
 }
@@ -115,7 +115,11 @@ impl Index {
         let store = place.store.as_str();
         let at = |error: &dyn std::fmt::Display| Failure::new(Shown::clipped(&error.to_string(), 2000).to_string());
         if let Some(path) = store.strip_prefix("redb:") {
-            if !makes && !std::path::Path::new(path).is_file() {
+            if path.is_empty() {
+                return Err(Failure::new("--store redb: has no path; name the file, as redb:threads.redb"));
+            }
+            // an empty file may be a mailbox: only add makes an index of it
+            if !makes && !std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0) {
                 return Err(Failure::at(path.as_ref(), "no such index; thread index add makes one"));
             }
             let store = Redb::open(path).map_err(|error| at(&error))?;
@@ -188,7 +192,7 @@ impl Verb {
 }
 
 fn add<S: Store>(verb: &Add, index: &mut Threads<S>, output: &mut Output) -> Result<Exit, Why> {
-    let mailbox = verb.given.read(&Options::default(), false)?;
+    let mailbox = verb.source.read(IdMode::default(), false)?;
     let conversations = &mailbox.conversations;
     let mut total = Change::default();
     let mut known = 0_usize;
@@ -267,7 +271,7 @@ fn hash<const N: usize>(values: [&[u8]; N]) -> u64 {
 
 /// The key of the message that is named by its Message-ID or its key.
 fn key<S: Store>(index: &mut Threads<S>, name: &str) -> Result<u64, Why> {
-    let bracketed = if name.contains('<') { name.to_owned() } else { format!("<{name}>") };
+    let bracketed = super::bracketed(name);
     let by_id = Header { message_id: bracketed.as_bytes(), ..Header::default() };
     let written = u64::from_str_radix(name, 16).ok().filter(|_| name.len() == KEY_DIGITS);
     for key in written.into_iter().chain([key_of(&by_id)]) {
@@ -323,7 +327,7 @@ fn list<S: Store>(
     for thread in index.threads()? {
         let entries = index.members(thread)?;
         let newest = entries.iter().map(|entry| entry.date).max().unwrap_or_default();
-        let date = DateTime::from_unix(newest, 0).map_or_else(String::new, |date| date.rfc3339().to_string());
+        let date = super::date(newest).unwrap_or_default();
         let first = entries.first().and_then(|entry| cards.get(&entry.key));
         let subject = first.map_or("", |card| &card.subject);
         let messages = grouped(entries.len() as u64);

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use mailwright_message_model::date::DateTime;
 use mailwright_threading::view::View;
 use mailwright_threading::{Forest, MessageIds, NodeId, Options, Rule};
 use serde::Serialize;
 use serde::ser::{SerializeSeq as _, Serializer};
 
+use super::date;
 use crate::conversations::Conversations;
 use crate::input::Named;
 use crate::report::json;
@@ -34,10 +34,6 @@ pub(super) fn write(
         json::line(out, &thread)?;
     }
     Ok(())
-}
-
-fn date(seconds: i64) -> Option<String> {
-    DateTime::from_unix(seconds, 0).map(|date| date.rfc3339().to_string())
 }
 
 struct All<'a> {

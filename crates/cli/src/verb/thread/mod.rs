@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use mailwright_message_model::date::DateTime;
 use mailwright_threading::view::{Folds, Order, View};
 use mailwright_threading::{Forest, Options};
 
@@ -107,7 +108,7 @@ impl Thread {
             None => {}
         }
         if let Some(page) = self.html.as_deref().filter(|page| page.as_os_str() != "-") {
-            html::spare_the_mail(&self.given.paths, page)?;
+            html::spare_the_mail(&self.given.source.paths, page)?;
         }
         let options = self.given.options(self.imap)?;
         let mailbox = self.given.read(&options, self.snippets)?;
@@ -128,7 +129,9 @@ impl Thread {
     ) -> Result<(), Failure> {
         let conversations = &mailbox.conversations;
         if self.imap {
-            writeln!(output.out, "* THREAD {}", forest.to_imap())?;
+            // RFC 5256 5: thread-data = "THREAD" [SP 1*thread-list]
+            let space = if forest.roots().is_empty() { "" } else { " " };
+            writeln!(output.out, "* THREAD{space}{}", forest.to_imap())?;
             return Ok(());
         }
         let cards = if self.json { conversations.cards() } else { conversations.harmless_cards() };
@@ -171,6 +174,17 @@ fn title(mailbox: &Mailbox, forest: &Forest) -> Shown {
     let messages = count(forest.len(), "message", "messages");
     let threads = count(forest.roots().len(), "thread", "threads");
     format_args!("{}: {messages} in {threads}", mailbox.name).into()
+}
+
+/// A Message-ID as a header has it, from one with or without its brackets; there may be others inside.
+fn bracketed(id: &str) -> String {
+    if id.trim_start().starts_with('<') { id.to_owned() } else { format!("<{id}>") }
+}
+
+/// An instant as text; a message without any date has 0.
+fn date(seconds: i64) -> Option<String> {
+    let date = DateTime::from_unix(seconds, 0).filter(|_| seconds != 0)?;
+    Some(date.rfc3339().to_string())
 }
 
 /// Each thread folded at its root.
