@@ -29,7 +29,8 @@ struct Work {
     run: fn() -> Result<(), String>,
 }
 
-const AREAS: &[Area] = &[message_model::AREA, cli::AREA, spf_dmarc::AREA, dkim::AREA, threading::AREA, bounces::AREA];
+const AREAS: &[Area] =
+    &[message_model::AREA, cli::AREA, spf_dmarc::AREA, dkim::AREA, threading::AREA, bounces::AREA];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

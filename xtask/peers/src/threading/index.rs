@@ -104,7 +104,11 @@ fn filled<S: Store>(mut index: Index<S>, messages: &[Message]) -> Result<(Index<
 }
 
 /// The times of single inserts into an index that is filled, ascending.
-fn measure<S: Store>(mut index: Index<S>, messages: &[Message], count: usize) -> Result<(Vec<Duration>, S), String> {
+fn measure<S: Store>(
+    mut index: Index<S>,
+    messages: &[Message],
+    count: usize,
+) -> Result<(Vec<Duration>, S), String> {
     let mut times = Vec::with_capacity(count);
     let keys = (COPIES * messages.len()) as u64..;
     for (key, message) in keys.zip(messages).take(count) {
@@ -154,8 +158,18 @@ impl Server {
     fn start(folder: &Path) -> Option<Self> {
         let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
         let mut command = Command::new("redis-server");
-        command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
-        let child = command.arg("--dir").arg(folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
+        command.args([
+            "--port",
+            &port.to_string(),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]);
+        let child =
+            command.arg("--dir").arg(folder).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
         let server = Self { child, port };
         let end = Instant::now() + Duration::from_secs(10);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
