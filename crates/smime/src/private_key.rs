@@ -12,21 +12,12 @@ use crate::backend::Secret;
 use crate::backend::post_quantum::{self, MlKemKey};
 use crate::ber::{Identifier, write};
 use crate::error::Error;
-use crate::oid::{Oid, oids};
+use crate::oid::Oid;
 use crate::tlv::{Element, Elements, constructed};
-use crate::x509::key::{Curve, PublicKey, PublicKeyInfo};
+use crate::x509::key::{
+    Curve, EC, ED25519, P256, P384, P521, PublicKey, PublicKeyInfo, RSA, RSA_PSS, X25519,
+};
 use crate::x509::pem_blocks;
-
-oids! {
-    RSA = "1.2.840.113549.1.1.1";
-    RSA_PSS = "1.2.840.113549.1.1.10";
-    EC = "1.2.840.10045.2.1";
-    P256 = "1.2.840.10045.3.1.7";
-    P384 = "1.3.132.0.34";
-    P521 = "1.3.132.0.35";
-    ED25519 = "1.3.101.112";
-    X25519 = "1.3.101.110";
-}
 
 /// A private key, to sign with or to open what was sealed for it. It is wiped when dropped and never printed.
 #[derive(Clone)]
@@ -68,11 +59,11 @@ impl PrivateKey {
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
         let outer = Element::only(der, 0, WHAT)?;
         let mut fields = outer.children(WHAT);
-        let version = fields.expect(Tag::Integer)?.small()?;
+        let version = fields.tagged(Tag::Integer)?.small()?;
         match fields.peek() {
             Some(Tag::Sequence) => {
                 let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
-                let inner = fields.expect(Tag::OctetString)?;
+                let inner = fields.tagged(Tag::OctetString)?;
                 Self::from_inner(&algorithm, inner)
             }
             Some(Tag::OctetString) if version == 1 => Self::read_ec(None, outer),
@@ -126,7 +117,7 @@ impl PrivateKey {
         let form = Element::only(inner.value, inner.at, WHAT)?;
         let (seed, octets) = match form.tag {
             Tag::OctetString => (false, form.value),
-            Tag::Sequence => (true, form.children(WHAT).expect(Tag::OctetString)?.value),
+            Tag::Sequence => (true, form.children(WHAT).tagged(Tag::OctetString)?.value),
             tag if tag == crate::tlv::primitive(0) => (true, form.value),
             _ => return Err(form.error(WHAT)),
         };
@@ -154,11 +145,11 @@ impl PrivateKey {
     /// RFC 8017 A.1.2
     fn read_rsa(der: &[u8]) -> Result<Self, Error> {
         let mut fields = Element::only(der, 0, WHAT)?.children(WHAT);
-        if fields.expect(Tag::Integer)?.small()? != 0 {
+        if fields.tagged(Tag::Integer)?.small()? != 0 {
             return Err(Error::key("RSA with more than two primes"));
         }
         let mut number =
-            || fields.expect(Tag::Integer)?.unsigned().map(rsa::BoxedUint::from_be_slice_vartime);
+            || fields.tagged(Tag::Integer)?.unsigned().map(rsa::BoxedUint::from_be_slice_vartime);
         let (n, e, d) = (number()?, number()?, number()?);
         let primes = vec![number()?, number()?];
         let key = rsa::PrivateKey::from_components(n, e, d, primes)
@@ -169,8 +160,8 @@ impl PrivateKey {
     /// RFC 5915 3
     fn read_ec(outside: Option<Curve>, element: Element<'_>) -> Result<Self, Error> {
         let mut fields = element.children(WHAT);
-        fields.expect(Tag::Integer)?;
-        let scalar = fields.expect(Tag::OctetString)?.value;
+        fields.tagged(Tag::Integer)?;
+        let scalar = fields.tagged(Tag::OctetString)?.value;
         let inside = match fields.optional(constructed(0))? {
             Some(named) => Some(curve(Elements::new(named.value, named.at, WHAT).oid()?)?),
             None => None,

@@ -75,7 +75,7 @@ impl<'a> Elements<'a> {
     }
 
     /// The next element, which must have this tag.
-    pub(crate) fn expect(&mut self, tag: Tag) -> Result<Element<'a>, Error> {
+    pub(crate) fn tagged(&mut self, tag: Tag) -> Result<Element<'a>, Error> {
         if self.peek() == Some(tag) { self.any() } else { Err(self.error()) }
     }
 
@@ -85,11 +85,11 @@ impl<'a> Elements<'a> {
     }
 
     pub(crate) fn sequence(&mut self) -> Result<Elements<'a>, Error> {
-        Ok(self.expect(Tag::Sequence)?.children(self.what))
+        Ok(self.tagged(Tag::Sequence)?.children(self.what))
     }
 
     pub(crate) fn oid(&mut self) -> Result<Oid<'a>, Error> {
-        self.expect(Tag::ObjectIdentifier)?.oid()
+        self.tagged(Tag::ObjectIdentifier)?.oid()
     }
 
     /// Nothing may be left.
@@ -176,7 +176,7 @@ mod tests {
         let input = [0x30, 0x06, 0x02, 0x01, 0x05, 0x01, 0x02, 0x00];
         let mut outer = Elements::new(&input, 0, "test");
         let mut inner = outer.sequence().unwrap();
-        assert_eq!(inner.expect(Tag::Integer).unwrap().small().unwrap(), 5);
+        assert_eq!(inner.tagged(Tag::Integer).unwrap().small().unwrap(), 5);
         assert_eq!(inner.any().unwrap_err().offset(), Some(5));
     }
 

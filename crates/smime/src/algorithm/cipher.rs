@@ -141,7 +141,7 @@ impl<'a> CipherStart<'a> {
             return Err(parameters.error(WHAT));
         }
         let mut fields = parameters.children(WHAT);
-        let nonce = fields.expect(der::Tag::OctetString)?.value;
+        let nonce = fields.tagged(der::Tag::OctetString)?.value;
         let tag = fields.optional(der::Tag::Integer)?.map_or(Ok(12), |tag| tag.small())?;
         fields.finish()?;
         match usize::try_from(tag) {
@@ -158,14 +158,14 @@ impl<'a> CipherStart<'a> {
             (32, parameters.value)
         } else {
             let mut fields = parameters.children(WHAT);
-            let bits = match fields.expect(der::Tag::Integer)?.small()? {
+            let bits = match fields.tagged(der::Tag::Integer)?.small()? {
                 160 => 40,
                 120 => 64,
                 58 => 128,
                 bits @ 256..=1024 => u16::try_from(bits).unwrap_or(u16::MAX),
                 _ => return Err(Error::unsupported("effective bits of RC2", identifier.oid())),
             };
-            (bits, fields.expect(der::Tag::OctetString)?.value)
+            (bits, fields.tagged(der::Tag::OctetString)?.value)
         };
         if nonce.len() == 8 {
             Ok(Self { cipher: Cipher::Rc2Cbc(bits), nonce, tag: 0 })

@@ -39,8 +39,8 @@ fn read(signature: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut outer = Elements::new(signature, 0, "signature");
     let mut fields = outer.sequence().ok()?;
     outer.finish().ok()?;
-    let r = fields.expect(Tag::Integer).ok()?.unsigned().ok()?;
-    let s = fields.expect(Tag::Integer).ok()?.unsigned().ok()?;
+    let r = fields.tagged(Tag::Integer).ok()?.unsigned().ok()?;
+    let s = fields.tagged(Tag::Integer).ok()?.unsigned().ok()?;
     fields.finish().ok()?;
     Some((r, s))
 }

@@ -52,10 +52,10 @@ impl<'a> Attributes<'a> {
             if list.len() >= MAX_ATTRIBUTES {
                 return Err(Error::limit("MAX_ATTRIBUTES", MAX_ATTRIBUTES as u64));
             }
-            let attribute = elements.expect(Tag::Sequence)?;
+            let attribute = elements.tagged(Tag::Sequence)?;
             let mut fields = attribute.children(WHAT);
             let type_ = fields.oid()?;
-            let values = fields.expect(Tag::Set)?.children(WHAT);
+            let values = fields.tagged(Tag::Set)?.children(WHAT);
             fields.finish()?;
             list.push(Attribute { type_, values, raw: attribute.raw });
         }

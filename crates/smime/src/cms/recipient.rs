@@ -8,9 +8,9 @@ use crate::backend::wrap::Wrap;
 use crate::error::Error;
 use crate::oid::{Oid, oids};
 use crate::tlv::{Element, Elements, constructed};
+use crate::x509::key::RSA;
 
 oids! {
-    RSA = "1.2.840.113549.1.1.1";
     RSA_OAEP = "1.2.840.113549.1.1.7";
     MGF1 = "1.2.840.113549.1.1.8";
     P_SPECIFIED = "1.2.840.113549.1.1.9";
@@ -78,18 +78,18 @@ impl<'a> Recipient<'a> {
         let element = Element::only(der, 0, WHAT)?;
         let mut fields = element.children(WHAT);
         if element.tag == Tag::Sequence {
-            fields.expect(Tag::Integer)?;
+            fields.tagged(Tag::Integer)?;
             let id = CertificateId::read(&mut fields)?;
             let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
-            let sealed = fields.expect(Tag::OctetString)?.value;
+            let sealed = fields.tagged(Tag::OctetString)?.value;
             return Ok(Self::Transport { id, algorithm, sealed });
         }
         if element.tag == constructed(1) {
-            fields.expect(Tag::Integer)?;
-            let originator = fields.expect(constructed(0))?;
+            fields.tagged(Tag::Integer)?;
+            let originator = fields.tagged(constructed(0))?;
             let originator = Element::only(originator.value, originator.at, WHAT)?;
             let ukm = match fields.optional(constructed(1))? {
-                Some(ukm) => Some(Elements::new(ukm.value, ukm.at, WHAT).expect(Tag::OctetString)?.value),
+                Some(ukm) => Some(Elements::new(ukm.value, ukm.at, WHAT).tagged(Tag::OctetString)?.value),
                 None => None,
             };
             let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
@@ -100,28 +100,28 @@ impl<'a> Recipient<'a> {
                     return Err(Error::limit("MAX_RECIPIENTS", crate::limits::MAX_RECIPIENTS as u64));
                 }
                 let mut each = list.sequence()?;
-                keys.push((read_agreement_id(&mut each)?, each.expect(Tag::OctetString)?.value));
+                keys.push((read_agreement_id(&mut each)?, each.tagged(Tag::OctetString)?.value));
             }
             return Ok(Self::Agreement { originator, ukm, algorithm, keys });
         }
         if element.tag == constructed(2) {
-            fields.expect(Tag::Integer)?;
-            let id = fields.sequence()?.expect(Tag::OctetString)?.value;
+            fields.tagged(Tag::Integer)?;
+            let id = fields.sequence()?.tagged(Tag::OctetString)?.value;
             let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
             return Ok(Self::KeyEncryption {
                 id,
                 algorithm,
-                wrapped: fields.expect(Tag::OctetString)?.value,
+                wrapped: fields.tagged(Tag::OctetString)?.value,
             });
         }
         if element.tag == constructed(3) {
-            fields.expect(Tag::Integer)?;
+            fields.tagged(Tag::Integer)?;
             let derivation = match fields.optional(constructed(0))? {
                 Some(derivation) => Some(AlgorithmIdentifier::read(derivation.children(WHAT))?),
                 None => None,
             };
             let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
-            let wrapped = fields.expect(Tag::OctetString)?.value;
+            let wrapped = fields.tagged(Tag::OctetString)?.value;
             return Ok(Self::Password { derivation, algorithm, wrapped });
         }
         if element.tag == constructed(4) && fields.oid()? == ORI_KEM {
@@ -146,15 +146,15 @@ pub(crate) struct Kem<'a> {
 
 impl<'a> Kem<'a> {
     fn read(mut fields: Elements<'a>) -> Result<Self, Error> {
-        fields.expect(Tag::Integer)?;
+        fields.tagged(Tag::Integer)?;
         let id = CertificateId::read(&mut fields)?;
         fields.sequence()?; // the algorithm, which is that of the key
-        let ciphertext = fields.expect(Tag::OctetString)?.value;
+        let ciphertext = fields.tagged(Tag::OctetString)?.value;
         let derivation = AlgorithmIdentifier::read(fields.sequence()?)?;
-        let key_octets = fields.expect(Tag::Integer)?;
+        let key_octets = fields.tagged(Tag::Integer)?;
         let ukm = fields.optional(constructed(0))?;
-        let wrap = fields.expect(Tag::Sequence)?;
-        let wrapped = fields.expect(Tag::OctetString)?.value;
+        let wrap = fields.tagged(Tag::Sequence)?;
+        let wrapped = fields.tagged(Tag::OctetString)?.value;
         Ok(Self { id, ciphertext, derivation, key_octets, ukm, wrap, wrapped })
     }
 
@@ -178,7 +178,7 @@ impl<'a> Kem<'a> {
 /// `KeyAgreeRecipientIdentifier`: as elsewhere, but the key identifier stands in a `RecipientKeyIdentifier`.
 fn read_agreement_id<'a>(fields: &mut Elements<'a>) -> Result<CertificateId<'a>, Error> {
     match fields.optional(constructed(0))? {
-        Some(key) => Ok(CertificateId::KeyId(key.children(WHAT).expect(Tag::OctetString)?.value)),
+        Some(key) => Ok(CertificateId::KeyId(key.children(WHAT).tagged(Tag::OctetString)?.value)),
         None => CertificateId::read(fields),
     }
 }
@@ -281,7 +281,7 @@ pub(crate) fn originator_key(originator: Element<'_>) -> Result<&[u8], Error> {
     }
     let mut fields = originator.children(WHAT);
     fields.sequence()?;
-    fields.expect(Tag::BitString)?.octets_of_bits()
+    fields.tagged(Tag::BitString)?.octets_of_bits()
 }
 
 /// A key derivation from a password (RFC 8018 A.2).
@@ -300,8 +300,8 @@ impl<'a> Pbkdf2<'a> {
         }
         let parameters = algorithm.element().ok_or_else(|| Error::asn1(0, WHAT))?;
         let mut fields = parameters.children(WHAT);
-        let salt = fields.expect(Tag::OctetString)?.value;
-        let iterations = fields.expect(Tag::Integer)?.small()?;
+        let salt = fields.tagged(Tag::OctetString)?.value;
+        let iterations = fields.tagged(Tag::Integer)?.small()?;
         if iterations > crate::limits::MAX_ITERATIONS {
             return Err(Error::limit("MAX_ITERATIONS", crate::limits::MAX_ITERATIONS));
         }

@@ -40,12 +40,12 @@ impl<'a> SignerInfo<'a> {
     /// Reads the element of a `SignerInfo`.
     pub(crate) fn read(der: &'a [u8]) -> Result<Self, Error> {
         let mut fields = Element::only(der, 0, WHAT)?.children(WHAT);
-        fields.expect(Tag::Integer)?; // the version, which says what the identifier says as well
+        fields.tagged(Tag::Integer)?; // the version, which says what the identifier says as well
         let signer = CertificateId::read(&mut fields)?;
         let digest = AlgorithmIdentifier::read(fields.sequence()?)?;
         let signed_attributes = fields.optional(constructed(0))?;
         let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
-        let signature = fields.expect(Tag::OctetString)?.value;
+        let signature = fields.tagged(Tag::OctetString)?.value;
         let unsigned_attributes = fields.optional(constructed(1))?;
         fields.finish()?;
         Ok(Self { signer, digest, signed_attributes, algorithm, signature, unsigned_attributes })
@@ -77,8 +77,8 @@ impl<'a> CertificateId<'a> {
             return Err(element.error(WHAT));
         }
         let mut inside = element.children(WHAT);
-        let issuer = inside.expect(Tag::Sequence)?.raw;
-        let serial = inside.expect(Tag::Integer)?.value;
+        let issuer = inside.tagged(Tag::Sequence)?.raw;
+        let serial = inside.tagged(Tag::Integer)?.value;
         inside.finish()?;
         Ok(Self::IssuerAndSerial { issuer, serial })
     }

@@ -213,7 +213,7 @@ fn check_certificate(signer: &Signer<'_>, value: Element<'_>, default: Digest) -
         Some(_) => return Err(first.error().into()),
         None => default,
     };
-    let stated = first.expect(Tag::OctetString)?;
+    let stated = first.tagged(Tag::OctetString)?;
     if backend::digest(digest, signer.certificate) == stated.value {
         Ok(())
     } else {

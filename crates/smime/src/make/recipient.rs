@@ -12,17 +12,11 @@ use crate::error::{Error, ErrorKind};
 use crate::oid::{Oid, oids};
 use crate::random::{Random, Rng};
 use crate::x509::Certificate;
-use crate::x509::key::{Curve, PublicKey};
+use crate::x509::key::{Curve, EC, P256, P384, P521, PublicKey, RSA, X25519};
 
 oids! {
-    RSA = "1.2.840.113549.1.1.1";
     RSA_OAEP = "1.2.840.113549.1.1.7";
     MGF1 = "1.2.840.113549.1.1.8";
-    EC = "1.2.840.10045.2.1";
-    X25519 = "1.3.101.110";
-    P256 = "1.2.840.10045.3.1.7";
-    P384 = "1.3.132.0.34";
-    P521 = "1.3.132.0.35";
     STD_DH_SHA256 = "1.3.132.1.11.1";
     STD_DH_SHA384 = "1.3.132.1.11.2";
     STD_DH_SHA512 = "1.3.132.1.11.3";

@@ -13,17 +13,14 @@ use crate::cms::attribute::{
 use crate::error::Error;
 use crate::oid::oids;
 use crate::private_key::{Kind, PrivateKey};
-use crate::x509::key::Curve;
+use crate::x509::key::{Curve, ED25519, RSA, RSA_PSS};
 use crate::x509::{Certificate, Time};
 
 oids! {
-    RSA = "1.2.840.113549.1.1.1";
-    RSA_PSS = "1.2.840.113549.1.1.10";
     MGF1 = "1.2.840.113549.1.1.8";
     ECDSA_SHA256 = "1.2.840.10045.4.3.2";
     ECDSA_SHA384 = "1.2.840.10045.4.3.3";
     ECDSA_SHA512 = "1.2.840.10045.4.3.4";
-    ED25519 = "1.3.101.112";
 }
 
 /// Signs messages with one key.

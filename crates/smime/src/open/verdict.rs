@@ -11,7 +11,7 @@ use crate::path::PathError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
-    /// Signed by who it says, whole, and by one who is trusted.
+    /// Signed by who it says, whole, and by one who is trusted; of these, all that the context asked to be judged.
     Good,
     /// Something is wrong.
     Bad(Why),
@@ -37,8 +37,6 @@ pub enum Why {
     NoSigner,
     /// The layer cannot be read.
     Layer(Error),
-    /// A certificate whose holder could not be looked at.
-    NotJudged,
 }
 
 impl Verdict {
@@ -60,7 +58,6 @@ impl Why {
             Self::Partial => "RFC 8551 3.5",
             Self::NoSigner => "RFC 5652 5.1",
             Self::Layer(_) => "RFC 5652 3",
-            Self::NotJudged => "RFC 8550 4",
         }
     }
 }
@@ -74,7 +71,6 @@ impl fmt::Display for Why {
             Self::Partial => f.write_str("only a part of the message is signed"),
             Self::NoSigner => f.write_str("no one signed"),
             Self::Layer(error) => error.fmt(f),
-            Self::NotJudged => f.write_str("who signed was not judged"),
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn read(safe: &[u8], password: &mut Password<'_>) -> Result<Pkcs12, E
     while !list.is_empty() {
         let mut info = list.sequence()?;
         let form = info.oid()?;
-        let content = info.expect(constructed(0))?;
+        let content = info.tagged(constructed(0))?;
         info.finish()?;
         let content = Element::only(content.value, content.at, WHAT)?;
         let contents = match form {
@@ -62,7 +62,7 @@ pub(super) fn octets(element: &Element<'_>) -> Result<Secret, Error> {
             let mut pieces = element.children(WHAT);
             let mut whole = Secret::new(Vec::with_capacity(element.value.len()));
             while !pieces.is_empty() {
-                whole.extend_from_slice(pieces.expect(Tag::OctetString)?.value);
+                whole.extend_from_slice(pieces.tagged(Tag::OctetString)?.value);
             }
             Ok(whole)
         }
@@ -73,7 +73,7 @@ pub(super) fn octets(element: &Element<'_>) -> Result<Secret, Error> {
 /// RFC 5652 8: `EncryptedData`.
 fn encrypted(element: &Element<'_>, password: &mut Password<'_>) -> Result<Secret, Error> {
     let mut fields = element.sequence(WHAT)?;
-    fields.expect(Tag::Integer)?;
+    fields.tagged(Tag::Integer)?;
     let mut info = fields.sequence()?;
     info.oid()?;
     let algorithm = AlgorithmIdentifier::read(info.sequence()?)?;
@@ -97,7 +97,7 @@ fn safe_contents(
         *left = left.checked_sub(1).ok_or(Error::limit("MAX_BAGS", MAX_BAGS as u64))?;
         let mut bag = list.sequence()?;
         let kind = bag.oid()?;
-        let value = bag.expect(constructed(0))?;
+        let value = bag.tagged(constructed(0))?;
         let attributes = bag.optional(Tag::Set)?;
         bag.finish()?;
         let value = Element::only(value.value, value.at, WHAT)?;
@@ -106,7 +106,7 @@ fn safe_contents(
             SHROUDED_KEY => {
                 let mut fields = value.sequence(WHAT)?;
                 let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
-                let sealed = fields.expect(Tag::OctetString)?.value;
+                let sealed = fields.tagged(Tag::OctetString)?.value;
                 fields.finish()?;
                 let opened = password.open(&algorithm, sealed)?;
                 Element::only(&opened, 0, WHAT).map_err(|_| wrong_password())?;
@@ -134,7 +134,7 @@ fn certificate(bag: Element<'_>, attributes: Option<Element<'_>>, found: &mut Pk
     if fields.oid()? != X509 {
         return Ok(());
     }
-    let tagged = fields.expect(constructed(0))?;
+    let tagged = fields.tagged(constructed(0))?;
     fields.finish()?;
     let der = Element::only(tagged.value, tagged.at, WHAT)?;
     if der.tag != Tag::OctetString {
@@ -152,7 +152,7 @@ fn labels(attributes: Option<Element<'_>>) -> Result<(Option<String>, Option<Vec
     while !list.is_empty() {
         let mut fields = list.sequence()?;
         let kind = fields.oid()?;
-        let mut values = fields.expect(Tag::Set)?.children(WHAT);
+        let mut values = fields.tagged(Tag::Set)?.children(WHAT);
         if values.is_empty() {
             continue;
         }

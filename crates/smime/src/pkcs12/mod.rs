@@ -93,7 +93,7 @@ impl Pkcs12 {
         }
         let der = definite(file)?;
         let mut fields = Element::only(&der, 0, WHAT)?.sequence(WHAT)?;
-        if fields.expect(Tag::Integer)?.small()? != 3 {
+        if fields.tagged(Tag::Integer)?.small()? != 3 {
             return Err(fields.error());
         }
         let mut info = fields.sequence()?;
@@ -102,7 +102,7 @@ impl Pkcs12 {
             // RFC 7292 3.1: under a public key, which no one writes.
             return Err(Error::unsupported("PKCS #12 integrity", form));
         }
-        let content = info.expect(constructed(0))?;
+        let content = info.tagged(constructed(0))?;
         let content = Element::only(content.value, content.at, WHAT)?;
         let safe = bags::octets(&content)?;
         let mac = fields.optional(Tag::Sequence)?;
@@ -237,9 +237,9 @@ fn check_mac(mac: Element<'_>, content: &[u8], password: &mut Password<'_>) -> R
     let mut fields = mac.sequence(WHAT)?;
     let mut info = fields.sequence()?;
     let algorithm = AlgorithmIdentifier::read(info.sequence()?)?;
-    let stated = info.expect(Tag::OctetString)?.value;
+    let stated = info.tagged(Tag::OctetString)?.value;
     info.finish()?;
-    let salt = fields.expect(Tag::OctetString)?.value;
+    let salt = fields.tagged(Tag::OctetString)?.value;
     let rounds = fields.optional(Tag::Integer)?.map_or(Ok(1), |rounds| rounds.small())?;
     fields.finish()?;
     let (digest, key) = if algorithm.oid() == PBMAC1 {

@@ -25,7 +25,7 @@ impl PrivateKey {
     pub fn from_encrypted_der(der: &[u8], password: &str) -> Result<Self, Error> {
         let mut fields = Element::only(der, 0, WHAT)?.sequence(WHAT)?;
         let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
-        let sealed = fields.expect(Tag::OctetString)?.value;
+        let sealed = fields.tagged(Tag::OctetString)?.value;
         fields.finish()?;
         let opened = Password::new(password, wide(password)).open(&algorithm, sealed)?;
         Element::only(&opened, 0, WHAT).map_err(|_| Error::new(ErrorKind::Decrypt))?;

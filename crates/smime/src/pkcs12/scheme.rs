@@ -71,8 +71,8 @@ impl<'p> Password<'p> {
     ) -> Result<Secret, Error> {
         let parameters = algorithm.element().ok_or_else(|| Error::asn1(0, WHAT))?;
         let mut fields = parameters.sequence(WHAT)?;
-        let salt = fields.expect(Tag::OctetString)?.value;
-        let rounds = fields.expect(Tag::Integer)?.small()?;
+        let salt = fields.tagged(Tag::OctetString)?.value;
+        let rounds = fields.tagged(Tag::Integer)?.small()?;
         fields.finish()?;
         self.spend(rounds.saturating_mul(3))?;
         let sha1 = MacDigest::Known(Digest::Sha1);
@@ -118,10 +118,10 @@ impl<'p> Password<'p> {
         let parameters = derivation.element().ok_or_else(|| Error::asn1(0, WHAT))?;
         let odd = || parameters.error("scrypt parameters");
         let mut fields = parameters.sequence("scrypt parameters")?;
-        let salt = fields.expect(Tag::OctetString)?.value;
-        let cost = fields.expect(Tag::Integer)?.small()?;
-        let block = fields.expect(Tag::Integer)?.small()?;
-        let parallel = fields.expect(Tag::Integer)?.small()?;
+        let salt = fields.tagged(Tag::OctetString)?.value;
+        let cost = fields.tagged(Tag::Integer)?.small()?;
+        let block = fields.tagged(Tag::Integer)?.small()?;
+        let parallel = fields.tagged(Tag::Integer)?.small()?;
         let stated = fields.optional(Tag::Integer)?.map(|octets| octets.small()).transpose()?;
         fields.finish()?;
         if !cost.is_power_of_two() || stated.is_some_and(|stated| usize::try_from(stated) != Ok(octets)) {

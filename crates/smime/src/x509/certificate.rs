@@ -61,7 +61,7 @@ impl<'a> Certificate<'a> {
                 _ => return Err(tagged.error("certificate version")),
             },
         };
-        let serial = fields.expect(Tag::Integer)?.value;
+        let serial = fields.tagged(Tag::Integer)?.value;
         let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
         let issuer = Name::read(fields.any()?)?;
         let mut validity = fields.sequence()?;
@@ -69,7 +69,7 @@ impl<'a> Certificate<'a> {
         let not_after = Time::read(&validity.any()?)?;
         validity.finish()?;
         let subject = Name::read(fields.any()?)?;
-        let key = PublicKeyInfo::read(fields.expect(Tag::Sequence)?)?;
+        let key = PublicKeyInfo::read(fields.tagged(Tag::Sequence)?)?;
         // RFC 5280 4.1.2.8: unique identifiers are not to be made, and are to be read over.
         fields.optional(primitive(1))?;
         fields.optional(primitive(2))?;

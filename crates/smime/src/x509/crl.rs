@@ -203,7 +203,7 @@ pub struct CrlEntries<'a> {
 impl<'a> CrlEntries<'a> {
     fn read(&mut self) -> Result<CrlEntry<'a>, Error> {
         let mut fields = self.list.sequence()?;
-        let serial = fields.expect(Tag::Integer)?.value;
+        let serial = fields.tagged(Tag::Integer)?.value;
         let date = Time::read(&fields.any()?)?;
         let extensions = fields.optional(Tag::Sequence)?.map(|list| Extensions::read(&list)).transpose()?;
         fields.finish()?;

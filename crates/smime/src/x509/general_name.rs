@@ -49,7 +49,7 @@ impl<'a> GeneralName<'a> {
             tag if tag == constructed(0) => {
                 let mut fields = element.children(WHAT);
                 let form = fields.oid()?;
-                let value = fields.expect(constructed(0))?.value;
+                let value = fields.tagged(constructed(0))?.value;
                 fields.finish()?;
                 Self::Other { form, value }
             }

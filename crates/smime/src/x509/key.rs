@@ -78,7 +78,7 @@ impl<'a> PublicKeyInfo<'a> {
     pub(crate) fn read(element: Element<'a>) -> Result<Self, Error> {
         let mut fields = element.children(WHAT);
         let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
-        let key = fields.expect(Tag::BitString)?;
+        let key = fields.tagged(Tag::BitString)?;
         key.octets_of_bits()?;
         fields.finish()?;
         Ok(Self { algorithm, raw: element.raw, key })
@@ -167,7 +167,7 @@ impl<'a> DsaDomain<'a> {
     /// RFC 3279 2.3.2: `Dss-Parms`.
     fn read(parameters: Element<'a>) -> Result<Self, Error> {
         let mut fields = parameters.sequence(WHAT)?;
-        let mut number = || fields.expect(Tag::Integer)?.unsigned();
+        let mut number = || fields.tagged(Tag::Integer)?.unsigned();
         let read = Self { p: number()?, q: number()?, g: number()? };
         fields.finish()?;
         Ok(read)
@@ -189,8 +189,8 @@ fn read_rsa<'a>(
     let mut outer = Elements::new(octets, at, WHAT);
     let mut fields = outer.sequence()?;
     outer.finish()?;
-    let modulus = fields.expect(Tag::Integer)?.unsigned()?;
-    let exponent = fields.expect(Tag::Integer)?.unsigned()?;
+    let modulus = fields.tagged(Tag::Integer)?.unsigned()?;
+    let exponent = fields.tagged(Tag::Integer)?.unsigned()?;
     fields.finish()?;
     Ok(PublicKey::Rsa(RsaKey { modulus, exponent, pss }))
 }

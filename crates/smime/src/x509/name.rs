@@ -86,7 +86,7 @@ impl<'a> Name<'a> {
         let mut rdn = Elements::new(&[], 0, WHAT);
         std::iter::from_fn(move || {
             while rdn.is_empty() {
-                rdn = rdns.expect(Tag::Set).ok()?.children(WHAT);
+                rdn = rdns.tagged(Tag::Set).ok()?.children(WHAT);
             }
             Attribute::read(&mut rdn).ok()
         })
@@ -114,7 +114,7 @@ impl<'a> Name<'a> {
         let mut rdns = self.element.children(WHAT);
         let mut keys = Vec::new();
         while !rdns.is_empty() {
-            keys.push(rdn_key(rdns.expect(Tag::Set)?)?);
+            keys.push(rdn_key(rdns.tagged(Tag::Set)?)?);
         }
         Ok(NameKey { rdns: keys })
     }

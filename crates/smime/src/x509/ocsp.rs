@@ -67,18 +67,18 @@ impl<'a> OcspResponse<'a> {
     /// responder; [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) for one that is not basic.
     pub fn from_der(der: &'a [u8]) -> Result<Self, Error> {
         let mut fields = Element::only(der, 0, WHAT)?.sequence(WHAT)?;
-        let status = fields.expect(Tag::Enumerated)?;
+        let status = fields.tagged(Tag::Enumerated)?;
         if status.value != [0] {
             return Err(status.error("OCSP response status"));
         }
-        let tagged = fields.expect(constructed(0))?;
+        let tagged = fields.tagged(constructed(0))?;
         fields.finish()?;
         let mut bytes = Element::only(tagged.value, tagged.at, WHAT)?.sequence(WHAT)?;
         let form = bytes.oid()?;
         if form != BASIC {
             return Err(Error::unsupported(WHAT, form));
         }
-        let response = bytes.expect(Tag::OctetString)?;
+        let response = bytes.tagged(Tag::OctetString)?;
         bytes.finish()?;
         Self::read_basic(Element::only(response.value, response.at, WHAT)?)
     }
@@ -86,9 +86,9 @@ impl<'a> OcspResponse<'a> {
     /// RFC 6960 4.2.1: `BasicOCSPResponse`.
     fn read_basic(element: Element<'a>) -> Result<Self, Error> {
         let mut fields = element.sequence(WHAT)?;
-        let body = fields.expect(Tag::Sequence)?;
+        let body = fields.tagged(Tag::Sequence)?;
         let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
-        let signature = fields.expect(Tag::BitString)?.octets_of_bits()?;
+        let signature = fields.tagged(Tag::BitString)?.octets_of_bits()?;
         let certificates = fields.optional(constructed(0))?;
         fields.finish()?;
         let mut data = body.children(WHAT);
@@ -98,7 +98,7 @@ impl<'a> OcspResponse<'a> {
         let mut list = data.sequence()?;
         let mut answers = Vec::new();
         while !list.is_empty() {
-            answers.push(answer(list.expect(Tag::Sequence)?)?);
+            answers.push(answer(list.tagged(Tag::Sequence)?)?);
         }
         let extensions = Extensions::tagged(data.optional(constructed(1))?)?;
         data.finish()?;
@@ -162,9 +162,9 @@ fn answer(element: Element<'_>) -> Result<Answer<'_>, Error> {
     let mut fields = element.children(WHAT);
     let mut id = fields.sequence()?;
     let hash = AlgorithmIdentifier::read(id.sequence()?)?;
-    let name_hash = id.expect(Tag::OctetString)?.value;
-    let key_hash = id.expect(Tag::OctetString)?.value;
-    let serial = id.expect(Tag::Integer)?.value;
+    let name_hash = id.tagged(Tag::OctetString)?.value;
+    let key_hash = id.tagged(Tag::OctetString)?.value;
+    let serial = id.tagged(Tag::Integer)?.value;
     id.finish()?;
     let status = status(fields.any()?)?;
     let this_update = Time::read(&fields.any()?)?;

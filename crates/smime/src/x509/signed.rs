@@ -23,10 +23,10 @@ impl<'a> SignedObject<'a> {
             return Err(element.error(what));
         }
         let mut fields = element.children(what);
-        let body = fields.expect(Tag::Sequence)?;
+        let body = fields.tagged(Tag::Sequence)?;
         let algorithm = AlgorithmIdentifier::read(fields.sequence()?)?;
         // No signature scheme has bits that fill no octet: such a one is wrong, which is for the verification to say.
-        let signature = fields.expect(Tag::BitString)?.octets_of_bits().unwrap_or_default();
+        let signature = fields.tagged(Tag::BitString)?.octets_of_bits().unwrap_or_default();
         fields.finish()?;
         Ok(Self { raw: element.raw, body, algorithm, signature })
     }

@@ -87,7 +87,7 @@ impl<'a> Extension<'a> {
         let mut fields = list.sequence()?;
         let oid = fields.oid()?;
         let critical = fields.optional(Tag::Boolean)?.map_or(Ok(false), |critical| critical.boolean())?;
-        let value = fields.expect(Tag::OctetString)?;
+        let value = fields.tagged(Tag::OctetString)?;
         fields.finish()?;
         Ok(Self { oid, critical, value: value.value, at: value.at })
     }
