@@ -1,7 +1,7 @@
 //! Cutting XML into tags and texts.
 //!
 //! A scanner of our own, since reports are often broken: what is no tag is text here, where a parser of XML has to give up. It
-//! cuts and nothing more; quick-xml's bare events take longer than the whole reading with it.
+//! cuts and nothing more, for the speed of reading (`cargo xtask bench spf-dmarc aggregate-1m`).
 //! Nothing is expanded or looked up; a document type declaration ends the reading.
 
 use memchr::{memchr, memmem};
