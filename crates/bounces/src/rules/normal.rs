@@ -80,23 +80,29 @@ impl Normal {
             return; // Digits and marks: a code, a number, an IP address.
         }
         if kinds & URL != 0 {
-            return self.whole(piece, at);
+            return self.one_word(piece, at);
         }
         if kinds & AT != 0 {
             // RFC 5321 4.1.2; what stands in front of an @ is somebody's name, and words in it are no news.
             return;
         }
         if kinds & MARK != 0 && piece.trim_matches('#').contains('#') {
-            return self.whole(piece.trim_matches(|c: char| c.is_ascii_punctuation()), at); // A code, as `AUP#In-1310`.
+            return self.whole(piece, at); // A code, as `AUP#In-1310`.
         }
         if kinds & DOT != 0 && is_dotted(piece) {
-            return self.whole(piece.trim_matches(|c: char| c.is_ascii_punctuation()), at);
+            return self.whole(piece, at);
         }
         self.words(piece, at, kinds);
     }
 
-    /// A host name or a URL, as one word.
+    /// A host name or a code, as one word without the punctuation around it.
     fn whole(&mut self, piece: &str, at: usize) {
+        let behind = piece.trim_start_matches(|c: char| c.is_ascii_punctuation());
+        let at = at.saturating_add(piece.len()).saturating_sub(behind.len());
+        self.one_word(behind.trim_end_matches(|c: char| c.is_ascii_punctuation()), at);
+    }
+
+    fn one_word(&mut self, piece: &str, at: usize) {
         self.open(at, piece.len());
         self.text.extend(piece.bytes().map(|octet| octet.to_ascii_lowercase()));
     }
@@ -292,6 +298,14 @@ mod tests {
         );
         assert_eq!(normal("OFR_417 mailbox_full [417]"), " ofr_417 mailbox full ");
         assert_eq!(normal(""), " ");
+    }
+
+    #[test]
+    fn a_code_stands_where_it_begins() {
+        let text = "550 *AUP#In-13\u{fffd}\u{fffd}, -mx.example.net-";
+        let normal = Normal::of(text);
+        assert_eq!(normal.original(0, 5), (5, 20));
+        assert_eq!(text.get(5..20), Some("AUP#In-13\u{fffd}\u{fffd}"));
     }
 
     #[test]
