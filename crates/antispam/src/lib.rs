@@ -1,2 +1,16 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
+
+mod error;
+mod filter;
+mod finding;
+mod input;
+mod limits;
+mod verdict;
+
+pub use error::{Error, ErrorKind, Place};
+pub use filter::Filter;
+pub use finding::{Check, Finding, Findings};
+pub use input::{Class, Input, UnknownClass};
+pub use limits::{Limits, MAX_DETAIL, MAX_FINDINGS, MAX_MESSAGE};
+pub use verdict::{Action, Thresholds, TokenEvidence, Verdict};
