@@ -16,6 +16,8 @@ pub mod pkcs12;
 mod policy;
 mod private_key;
 mod random;
+#[cfg(feature = "serde")]
+mod serialize;
 mod tlv;
 pub mod x509;
 

@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind};
 
 /// Why a signature is not that of its signer over the content, or not one to rely on.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum SignatureFault {
     /// The signer's certificate is neither in the message nor known.

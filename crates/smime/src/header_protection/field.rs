@@ -4,6 +4,7 @@ use mailwright_message_model::Header;
 
 /// A header field.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct HeaderField {
     /// The name, as written.
     pub name: String,

@@ -12,6 +12,7 @@ use field::{fields, hp_outer};
 
 /// What a message says of its header fields, inside and outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct HeaderProtection {
     /// How they are protected.
@@ -24,11 +25,13 @@ pub struct HeaderProtection {
     pub hp_outer: Vec<HeaderField>,
     /// Parts of the text, in order, in which fields stand once more for old readers, as their media types.
     pub legacy_display: Vec<String>,
+    #[cfg_attr(feature = "serde", serde(skip))]
     encrypted: bool,
 }
 
 /// How header fields are protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Scheme {
     /// Not at all.
@@ -43,6 +46,7 @@ pub enum Scheme {
 
 /// How one field is protected (RFC 9788 4.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum FieldState {
     /// Not at all.

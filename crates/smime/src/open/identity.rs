@@ -6,6 +6,7 @@ use crate::path::same_address;
 
 /// Whether the signer's certificate is for who the message says it is from.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(tag = "result", rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Identity {
     /// All addresses in From are in the certificate.

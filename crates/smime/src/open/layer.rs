@@ -8,7 +8,7 @@ use super::context::Context;
 use super::identity::Identity;
 use super::signer::SignerReport;
 use super::verdict::{Verdict, Why};
-use crate::cms::{Opened, OpenedBy};
+use crate::cms::{Opened, OpenedBy, RecipientInfo};
 use crate::error::Error;
 
 /// One layer.
@@ -71,6 +71,8 @@ pub struct SignedLayer {
 pub struct EncryptedLayer {
     /// What opened it and how, or why it stays closed.
     pub opened: Result<Opened, Error>,
+    /// Those for whom it is sealed, as everyone can see.
+    pub recipients: Vec<RecipientInfo>,
 }
 
 impl SignedLayer {

@@ -1,6 +1,7 @@
 //! A whole message: every layer of it opened and checked, and one verdict.
 
 mod context;
+mod display;
 mod identity;
 mod layer;
 mod mime;

@@ -1,7 +1,6 @@
 //! The report on a message.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use mailwright_message_model::Header;
 
@@ -29,6 +28,7 @@ pub struct Report<'a> {
 
 /// A Sender field.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SenderField {
     /// The address.
@@ -131,48 +131,4 @@ fn is_opened(layer: &Layer<'_>) -> bool {
 
 fn date(header: &Header<'_>) -> Option<i64> {
     header.clone().find(|field| field.is("Date"))?.date().map(|date| date.to_unix())
-}
-
-impl fmt::Display for Report<'_> {
-    /// A line a layer, from the outside in, and the verdict.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for layer in &self.layers {
-            if let Coverage::Part(part) = &layer.coverage {
-                write!(f, "part {part}: ")?;
-            }
-            match &layer.kind {
-                LayerKind::Signed(signed) => {
-                    f.write_str("signed")?;
-                    for signer in &signed.signers {
-                        let who =
-                            if signer.addresses.is_empty() { "?" } else { &signer.addresses.join(", ") };
-                        write!(f, " by {who} ({})", signer.verdict())?;
-                        signer.warnings.iter().try_for_each(|warning| write!(f, "; {warning}"))?;
-                    }
-                    writeln!(f)?;
-                }
-                LayerKind::Encrypted(encrypted) => match &encrypted.opened {
-                    Ok(opened) if opened.cipher.is_authenticated() => {
-                        writeln!(f, "encrypted, {}", opened.cipher)?;
-                    }
-                    Ok(opened) => writeln!(
-                        f,
-                        "encrypted, {}: may have been changed on the way (RFC 8551 6)",
-                        opened.cipher
-                    )?,
-                    Err(error) => writeln!(f, "encrypted: {error}")?,
-                },
-                LayerKind::Compressed => writeln!(f, "compressed")?,
-                LayerKind::Digested(true) => writeln!(f, "with its digest")?,
-                LayerKind::Digested(false) => writeln!(f, "with a digest that is not its own")?,
-                LayerKind::Data => writeln!(f, "data")?,
-                LayerKind::Certificates(list) => writeln!(f, "{} certificates, no signature", list.len())?,
-                LayerKind::Unreadable(error) => writeln!(f, "cannot be read: {error}")?,
-            }
-        }
-        if let Some(sender) = &self.sender {
-            writeln!(f, "sent by {}, who is not in From", sender.address)?;
-        }
-        write!(f, "{}", self.verdict())
-    }
 }

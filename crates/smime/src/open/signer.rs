@@ -69,6 +69,7 @@ pub struct Countersignature {
 
 /// Something odd that does not make a message bad.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Warning {
     /// The signed attributes are not in the order of DER (RFC 5652 5.4).

@@ -66,7 +66,12 @@ impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Signature(fault) => fault.fmt(f),
-            Self::Chain(error) => error.fmt(f),
+            Self::Chain(error) => {
+                if let Some(certificate) = error.certificate() {
+                    write!(f, "{certificate}: ")?;
+                }
+                error.rule().fmt(f)
+            }
             Self::Identity(identity) => identity.fmt(f),
             Self::Partial => f.write_str("only a part of the message is signed"),
             Self::NoSigner => f.write_str("no one signed"),

@@ -113,7 +113,7 @@ pub(crate) enum Rank {
 
 impl PathError {
     pub(crate) fn new(rule: Rule, certificate: &Certificate<'_>, rank: Rank) -> Self {
-        Self { rule, certificate: Some(label(certificate)), rank }
+        Self { rule, certificate: Some(certificate.to_string()), rank }
     }
 
     pub(crate) const fn limit(which: &'static str) -> Self {
@@ -137,13 +137,6 @@ impl PathError {
     pub const fn section(&self) -> &'static str {
         self.rule.section()
     }
-}
-
-/// Subject and serial number, for people.
-fn label(certificate: &Certificate<'_>) -> String {
-    let serial: String = certificate.serial().iter().map(|octet| format!("{octet:02x}")).collect();
-    let subject = certificate.subject();
-    if subject.is_empty() { format!("serial {serial}") } else { format!("{subject} (serial {serial})") }
 }
 
 impl Rule {

@@ -1,5 +1,7 @@
 //! Certificates (RFC 5280 4.1).
 
+use std::fmt;
+
 use der::Tag;
 
 use super::extension::{self, *};
@@ -8,7 +10,7 @@ use super::key::PublicKeyInfo;
 use super::name::Name;
 use super::signed::SignedObject;
 use super::time::Time;
-use crate::algorithm::AlgorithmIdentifier;
+use crate::algorithm::{AlgorithmIdentifier, Digest};
 use crate::error::Error;
 use crate::oid::oids;
 use crate::tlv::{Element, constructed, primitive};
@@ -240,6 +242,12 @@ impl<'a> Certificate<'a> {
         addresses
     }
 
+    /// The digest of the whole certificate, by which people compare it.
+    #[must_use]
+    pub fn fingerprint(&self, digest: Digest) -> Vec<u8> {
+        crate::backend::digest(digest, self.as_der())
+    }
+
     pub(crate) const fn signed(&self) -> &SignedObject<'a> {
         &self.signed
     }
@@ -251,6 +259,23 @@ impl<'a> Certificate<'a> {
     pub(crate) const fn extension_list(&self) -> &Extensions<'a> {
         &self.extensions
     }
+}
+
+impl fmt::Display for Certificate<'_> {
+    /// Subject and serial number, for people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let serial = hex(self.serial());
+        if self.subject.is_empty() {
+            write!(f, "serial {serial}")
+        } else {
+            write!(f, "{} (serial {serial})", self.subject)
+        }
+    }
+}
+
+/// Octets as two digits each, lower case.
+pub(crate) fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 /// The content of a `GeneralNames`.

@@ -1,5 +1,7 @@
 //! Subject public keys (RFC 5280 4.1.2.7, RFC 3279, 5480, 4055, 8410).
 
+use std::fmt;
+
 use der::Tag;
 
 use crate::algorithm::{AlgorithmIdentifier, PostQuantum, PssParameters};
@@ -160,6 +162,29 @@ impl<'a> PublicKeyInfo<'a> {
             _ => None,
         };
         Ok(PublicKey::Dsa(DsaKey { domain, y: y.unsigned()? }))
+    }
+}
+
+impl fmt::Display for PublicKeyInfo<'_> {
+    /// The algorithm and the size, for people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.public_key() {
+            Ok(PublicKey::Rsa(key)) if key.pss.is_some() => write!(f, "RSA for PSS, {} bits", key.bits()),
+            Ok(PublicKey::Rsa(key)) => write!(f, "RSA, {} bits", key.bits()),
+            Ok(PublicKey::Ec(Curve::P256, _)) => f.write_str("EC, P-256"),
+            Ok(PublicKey::Ec(Curve::P384, _)) => f.write_str("EC, P-384"),
+            Ok(PublicKey::Ec(Curve::P521, _)) => f.write_str("EC, P-521"),
+            Ok(PublicKey::Ed25519(_)) => f.write_str("Ed25519"),
+            Ok(PublicKey::X25519(_)) => f.write_str("X25519"),
+            Ok(PublicKey::Dsa(key)) => match key.domain {
+                Some(domain) => write!(f, "DSA, {} bits", bits(domain.p)),
+                None => f.write_str("DSA, with the parameters of its issuer"),
+            },
+            Ok(PublicKey::PostQuantum(PostQuantum::MlDsa(_), _)) => f.write_str("ML-DSA"),
+            Ok(PublicKey::PostQuantum(PostQuantum::SlhDsa(_), _)) => f.write_str("SLH-DSA"),
+            Ok(PublicKey::PostQuantum(PostQuantum::MlKem(_), _)) => f.write_str("ML-KEM"),
+            Err(_) => write!(f, "{} (not supported)", self.algorithm.oid()),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod signed;
 mod time;
 
 pub use certificate::Certificate;
+pub(crate) use certificate::hex;
 pub use crl::{Crl, CrlEntries, CrlEntry};
 pub use extension::{
     AuthorityKeyId, BasicConstraints, DistributionPoint, ExtendedKeyUsage, Extension,

@@ -1,5 +1,7 @@
 //! What a key may be used for.
 
+use std::fmt;
+
 use der::Tag;
 
 use crate::error::Error;
@@ -36,6 +38,26 @@ impl KeyUsage {
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+}
+
+impl fmt::Display for KeyUsage {
+    /// The names of RFC 5280.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const NAMES: [(KeyUsage, &str); 7] = [
+            (KeyUsage::DIGITAL_SIGNATURE, "digitalSignature"),
+            (KeyUsage::NON_REPUDIATION, "nonRepudiation"),
+            (KeyUsage::KEY_ENCIPHERMENT, "keyEncipherment"),
+            (KeyUsage::DATA_ENCIPHERMENT, "dataEncipherment"),
+            (KeyUsage::KEY_AGREEMENT, "keyAgreement"),
+            (KeyUsage::KEY_CERT_SIGN, "keyCertSign"),
+            (KeyUsage::CRL_SIGN, "cRLSign"),
+        ];
+        let set = NAMES.iter().filter(|(usage, _)| self.any_of(*usage));
+        for (at, (_, name)) in set.enumerate() {
+            write!(f, "{}{name}", if at > 0 { ", " } else { "" })?;
+        }
+        Ok(())
     }
 }
 
