@@ -121,7 +121,7 @@ impl List {
         let point = |last: u8, text: &str| match entries {
             Entries::Ipv4 => address_name(Ipv4Addr::new(127, 0, 0, last).into(), &self.zone),
             // ::FFFF:7F00:2 and ::FFFF:7F00:1 are asked as IPv6 addresses.
-            Entries::Ipv6 => prefixed(Ipv4Addr::new(127, 0, 0, last).to_ipv6_mapped().into(), &self.zone),
+            Entries::Ipv6 => written_name(Ipv4Addr::new(127, 0, 0, last).to_ipv6_mapped().into(), &self.zone),
             Entries::Domains => self.zone.prepend(text),
         };
         let listed = self.ask(dns, point(2, "TEST"));
@@ -201,7 +201,18 @@ impl Codes {
 /// # Errors
 /// [`NameTooLong`](crate::ErrorKind::NameTooLong) where the zone leaves no room.
 pub fn address_name(ip: IpAddr, zone: &Name) -> Result<Name, Error> {
-    prefixed(ip.to_canonical(), zone)
+    written_name(ip.to_canonical(), zone)
+}
+
+/// As [`address_name`], of the address as it is: an IPv4-mapped one gives 32 nibbles, as the test points of an IPv6 list need
+/// it (RFC 5782 5).
+///
+/// # Errors
+/// As [`address_name`].
+pub fn written_name(ip: IpAddr, zone: &Name) -> Result<Name, Error> {
+    let mut reversed = Name::ROOT;
+    reversed.push_address(ip);
+    domain_name(&reversed, zone)
 }
 
 /// The name to ask about a domain: the domain before the zone (RFC 5782 3.1).
@@ -210,12 +221,6 @@ pub fn address_name(ip: IpAddr, zone: &Name) -> Result<Name, Error> {
 /// [`NameTooLong`](crate::ErrorKind::NameTooLong) where both together are too long.
 pub fn domain_name(domain: &Name, zone: &Name) -> Result<Name, Error> {
     Name::from_labels(domain.labels().chain(zone.labels()))
-}
-
-fn prefixed(ip: IpAddr, zone: &Name) -> Result<Name, Error> {
-    let mut reversed = Name::ROOT;
-    reversed.push_address(ip);
-    domain_name(&reversed, zone)
 }
 
 const fn is_error_code(code: Ipv4Addr) -> bool {
