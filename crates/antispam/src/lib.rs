@@ -1,11 +1,16 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod authentication;
+pub mod dnsbl;
 mod error;
 mod filter;
 mod finding;
+pub mod greylist;
 mod input;
 mod limits;
+mod line;
+pub mod lists;
 mod verdict;
 
 pub use error::{Error, ErrorKind, Place};
