@@ -41,6 +41,7 @@ mod rules {
     mod word;
 }
 
+use rules::automaton::Automaton;
 use rules::tables::{Rule, Tables};
 
 fn main() -> ExitCode {
@@ -154,12 +155,9 @@ fn marks() -> Result<(), String> {
     write(
         "marks.rs",
         &format!(
-            "static MARKS: Automaton = Automaton {{ cells: {}, fails: {}, ends: {}, patterns: {} }};\n\
+            "static MARKS: Automaton = {};\n\
              static CODES: [u32; {}] = {codes:?};\nstatic FORMATS: [&str; {}] = {names:?};\n",
-            numbers(&automaton.cells),
-            numbers(&automaton.fails),
-            numbers(&automaton.ends),
-            numbers(&automaton.patterns),
+            written_automaton(&automaton),
             codes.len(),
             names.len(),
         ),
@@ -171,12 +169,9 @@ fn written(tables: &Tables) -> String {
     let rules: String = tables.rules.iter().map(rule).collect();
     let providers: String = tables.providers.iter().map(|name| format!("Cow::Borrowed({name:?}),")).collect();
     format!(
-        "Tables {{ automaton: Automaton {{ cells: {}, fails: {}, ends: {}, patterns: {} }}, trigger_starts: {}, triggers: {}, \
+        "Tables {{ automaton: {}, trigger_starts: {}, triggers: {}, \
          phrases: {}, lists: {}, rules: Cow::Borrowed(&[{rules}]), early: {}, silent: {}, providers: Cow::Borrowed(&[{providers}]) }}",
-        numbers(&tables.automaton.cells),
-        numbers(&tables.automaton.fails),
-        numbers(&tables.automaton.ends),
-        numbers(&tables.automaton.patterns),
+        written_automaton(&tables.automaton),
         numbers(&tables.trigger_starts),
         numbers(&tables.triggers),
         numbers(&tables.phrases),
@@ -186,7 +181,16 @@ fn written(tables: &Tables) -> String {
     )
 }
 
-fn numbers(numbers: &[u32]) -> String {
+fn written_automaton(automaton: &Automaton) -> String {
+    let cells: String = automaton
+        .cells
+        .iter()
+        .map(|cell| format!("cell({},{},{},{}),", cell.base, cell.parent, cell.fail, cell.end))
+        .collect();
+    format!("Automaton {{ cells: Cow::Borrowed(&[{cells}]), patterns: {} }}", numbers(&automaton.patterns))
+}
+
+fn numbers(numbers: &[impl std::fmt::Debug]) -> String {
     format!("Cow::Borrowed(&{numbers:?})")
 }
 
@@ -198,13 +202,14 @@ fn rule(rule: &Rule) -> String {
         rule.command.iter().map(|command| format!("Command::{},", command.variant())).collect();
     format!(
         "Rule {{ name: Cow::Borrowed({:?}), reason: Reason::{}, class: {class}, advice: {advice}, provider: {:?}, at: {}, vague: {}, \
-         status: Cow::Borrowed(&{:?}), code: Cow::Borrowed(&{:?}), command: Cow::Borrowed(&[{command}]), with: {:?}, not: {:?} }},",
+         status: Cow::Borrowed(&{:?}), details: {}, code: Cow::Borrowed(&{:?}), command: Cow::Borrowed(&[{command}]), with: {:?}, not: {:?} }},",
         rule.name,
         rule.reason.variant(),
         rule.provider,
         rule.at,
         rule.vague,
         rule.status,
+        rule.details,
         rule.code,
         rule.with,
         rule.not,

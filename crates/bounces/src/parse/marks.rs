@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::mark::FORMAT_SHIFT;
-use crate::rules::automaton::Automaton;
+use crate::rules::automaton::{Automaton, cell};
 
 include!(concat!(env!("OUT_DIR"), "/marks.rs"));
 

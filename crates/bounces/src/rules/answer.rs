@@ -22,14 +22,10 @@ pub(crate) fn answer<'t>(builtin: &'t Tables, user: Option<&'t Tables>, reply: &
     let normal = Normal::of(reply.text);
     let hits = builtin.hits(&normal);
     let hosts = [reply.remote_host, reply.domain].into_iter().flatten();
-    let provider = builtin
-        .provider(&hits)
-        .or_else(|| hosts.map(Normal::of).find_map(|host| builtin.provider(&builtin.hits(&host))));
-    let context = Context {
-        code: reply.code,
-        status: reply.status,
-        command: reply.command.or_else(|| builtin.command(&hits)),
-    };
+    let (provider, command) = builtin.marks(&hits);
+    let provider =
+        provider.or_else(|| hosts.map(Normal::of).find_map(|host| builtin.marks(&builtin.hits(&host)).0));
+    let context = Context { code: reply.code, status: reply.status, command: reply.command.or(command) };
     let mut silent = None;
     if let Some(user) = user {
         let hits = user.hits(&normal);
@@ -38,7 +34,7 @@ pub(crate) fn answer<'t>(builtin: &'t Tables, user: Option<&'t Tables>, reply: &
         let provider = name
             .and_then(|name| user.providers.iter().position(|known| known == name))
             .and_then(|number| u16::try_from(number).ok())
-            .or_else(|| user.provider(&hits));
+            .or_else(|| user.marks(&hits).0);
         if let Some(found) = user.find(&hits, provider, &context) {
             return Answer { tables: user, found: Some(found), provider, normal, command: context.command };
         }

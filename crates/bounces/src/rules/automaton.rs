@@ -6,15 +6,29 @@ use std::borrow::Cow;
 /// "No pattern", "no state", "free cell".
 pub(crate) const NONE: u32 = u32::MAX;
 
+/// What stands in a cell. All four are read together, so they stand together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cell {
+    /// The offset of its children.
+    pub(crate) base: u32,
+    /// The cell it is a child of.
+    pub(crate) parent: u32,
+    /// The cell to go on from when no child fits.
+    pub(crate) fail: u32,
+    /// The longest pattern that ends there.
+    pub(crate) end: u32,
+}
+
+/// A cell, as short as `build.rs` writes it.
+#[allow(dead_code, reason = "the tables that build.rs writes are made of it")]
+pub(crate) const fn cell(base: u32, parent: u32, fail: u32, end: u32) -> Cell {
+    Cell { base, parent, fail, end }
+}
+
 /// The automaton. Its tables are constants for the built-in rules, owned for a user's.
 #[derive(Clone, Debug)]
 pub(crate) struct Automaton {
-    /// Two numbers a cell: the offset of its children, and the cell it is a child of.
-    pub(crate) cells: Cow<'static, [u32]>,
-    /// For each cell the one to go on from when no child fits.
-    pub(crate) fails: Cow<'static, [u32]>,
-    /// For each cell the longest pattern that ends there.
-    pub(crate) ends: Cow<'static, [u32]>,
+    pub(crate) cells: Cow<'static, [Cell]>,
     /// Two numbers a pattern: its length, and the next shorter pattern that ends wherever it ends.
     pub(crate) patterns: Cow<'static, [u32]>,
 }
@@ -32,11 +46,24 @@ impl Automaton {
         self.run(text, |octet| octet.to_ascii_lowercase(), found);
     }
 
-    fn run(&self, text: &[u8], fold: fn(u8) -> u8, mut found: impl FnMut(u32, usize)) {
-        let mut state = 0u32;
+    fn run(&self, text: &[u8], fold: impl Fn(u8) -> u8, mut found: impl FnMut(u32, usize)) {
+        let cells = self.cells.as_ref();
+        let Some(root) = cells.first() else { return };
+        let (mut state, mut here) = (0u32, root);
         for (index, octet) in text.iter().enumerate() {
-            state = self.step(state, fold(*octet));
-            let mut pattern = self.ends.get(state as usize).copied().unwrap_or(NONE);
+            let octet = fold(*octet);
+            loop {
+                if let Some((child, cell)) = child(cells, state, here, octet) {
+                    (state, here) = (child, cell);
+                    break;
+                }
+                if state == 0 {
+                    break;
+                }
+                state = here.fail;
+                here = cells.get(state as usize).unwrap_or(root);
+            }
+            let mut pattern = here.end;
             while pattern != NONE {
                 found(pattern, index.saturating_add(1));
                 pattern = self
@@ -52,24 +79,11 @@ impl Automaton {
     pub(crate) fn len(&self, pattern: u32) -> usize {
         self.patterns.get((pattern as usize).saturating_mul(2)).map_or(0, |len| *len as usize)
     }
+}
 
-    fn step(&self, from: u32, octet: u8) -> u32 {
-        let mut state = from;
-        loop {
-            if let Some(child) = self.child(state, octet) {
-                return child;
-            }
-            if state == 0 {
-                return 0;
-            }
-            state = self.fails.get(state as usize).copied().unwrap_or(0);
-        }
-    }
-
-    pub(super) fn child(&self, state: u32, octet: u8) -> Option<u32> {
-        let base = self.cells.get((state as usize).saturating_mul(2))?;
-        let cell = base.wrapping_add(u32::from(octet));
-        let parent = self.cells.get((cell as usize).saturating_mul(2).saturating_add(1))?;
-        (*parent == state && cell != 0).then_some(cell)
-    }
+/// The child of `state`, whose cell is `here`, for an octet.
+pub(super) fn child<'c>(cells: &'c [Cell], state: u32, here: &Cell, octet: u8) -> Option<(u32, &'c Cell)> {
+    let number = here.base.wrapping_add(u32::from(octet));
+    let cell = cells.get(number as usize)?;
+    (cell.parent == state && number != 0).then_some((number, cell))
 }

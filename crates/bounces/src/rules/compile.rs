@@ -84,6 +84,7 @@ impl Compiler {
             return Err(fail(RuleErrorKind::Duplicate(name.clone())));
         }
         let number = u32::try_from(self.rules.len()).unwrap_or(NONE);
+        let status = each(&source.status, text, status)?;
         let rule = Rule {
             name: Cow::Owned(name.clone()),
             reason: word(&source.reason, text)?,
@@ -96,7 +97,8 @@ impl Compiler {
                 .map(|name| self.provider(name.as_ref())),
             at: source.at.is_some(),
             vague: source.vague,
-            status: each(&source.status, text, status)?.into(),
+            details: details(&status),
+            status: status.into(),
             code: each(&source.code, text, code)?.into(),
             command: source
                 .command
@@ -223,7 +225,9 @@ impl Compiler {
                 *slot = pattern;
             }
         }
-        self.triggers.sort_unstable();
+        let is_rule = |target: u32| target & (PROVIDER | COMMAND) == 0;
+        self.triggers
+            .sort_unstable_by_key(|(last, target, phrase)| (*last, is_rule(*target), *target, *phrase));
         self.triggers.dedup();
         let starts = (0..=patterns.len()).map(|number| {
             let before = self.triggers.partition_point(|(last, _, _)| (*last as usize) < number);
@@ -235,7 +239,7 @@ impl Compiler {
             triggers: self
                 .triggers
                 .iter()
-                .flat_map(|(_, target, phrase)| [*target, *phrase])
+                .map(|(_, target, phrase)| [*target, *phrase])
                 .collect::<Vec<_>>()
                 .into(),
             phrases: self.phrases.concat().into(),
@@ -315,6 +319,13 @@ fn status(source: &str) -> Result<(u8, u16, u16), RuleErrorKind> {
     };
     let status = (class, number()?, number()?);
     if parts.next().is_some() { Err(bad()) } else { Ok(status) }
+}
+
+/// The bits of `Rule::details`.
+fn details(status: &[(u8, u16, u16)]) -> u64 {
+    status
+        .iter()
+        .fold(0, |bits, (_, _, detail)| bits | if *detail == ANY { u64::MAX } else { 1 << (detail & 63) })
 }
 
 /// `550`, `5xx`.

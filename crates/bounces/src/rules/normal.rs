@@ -47,27 +47,27 @@ impl Normal {
     fn pieces(&mut self, text: &str) {
         let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some(first) = bytes.get(at) {
-            if delimits(*first) {
-                at = at.saturating_add(1);
-                continue;
-            }
+        while let Some(rest) = bytes.get(at..) {
+            let Some(skipped) = rest.iter().position(|octet| kind(*octet) & END == 0) else { return };
+            at = at.saturating_add(skipped);
+            let rest = rest.get(skipped..).unwrap_or_default();
             let mut kinds = 0u8;
-            let mut end = at;
-            while let Some(octet) = bytes.get(end) {
-                if delimits(*octet) {
-                    // A URL goes on behind its colon.
-                    if *octet == b':' && bytes.get(end..).is_some_and(|rest| rest.starts_with(b"://")) {
-                        kinds |= URL;
-                    } else if kinds & URL == 0
-                        || matches!(octet, b' ' | b'\t' | b'\r' | b'\n' | b'<' | b'>' | b'"' | b')' | b']')
-                    {
-                        break;
-                    }
-                }
-                kinds |= kind(*octet);
-                end = end.saturating_add(1);
+            let ends = |octet: &u8| {
+                let kind = kind(*octet);
+                kinds |= kind & !END;
+                kind & END != 0
+            };
+            let mut len = rest.iter().position(ends).unwrap_or(rest.len());
+            let behind = rest.get(len..).unwrap_or_default();
+            if behind.starts_with(b"://") {
+                // A URL goes on behind its colon.
+                kinds |= URL;
+                let ends = |octet: &u8| {
+                    matches!(octet, b' ' | b'\t' | b'\r' | b'\n' | b'<' | b'>' | b'"' | b')' | b']')
+                };
+                len = len.saturating_add(behind.iter().position(ends).unwrap_or(behind.len()));
             }
+            let end = at.saturating_add(len);
             if let Some(piece) = text.get(at..end) {
                 self.piece(piece, at, kinds);
             }
@@ -88,6 +88,11 @@ impl Normal {
         }
         if kinds & MARK != 0 && piece.trim_matches('#').contains('#') {
             return self.whole(piece, at); // A code, as `AUP#In-1310`.
+        }
+        if kinds & !(LETTER | DOT) == 0
+            && let Some(word) = piece.strip_suffix('.').filter(|word| word.bytes().all(|octet| octet != b'.'))
+        {
+            return self.word_ascii(word, at); // The end of a sentence.
         }
         if kinds & DOT != 0 && is_dotted(piece) {
             return self.whole(piece, at);
@@ -229,23 +234,36 @@ const URL: u8 = 16;
 const OTHER: u8 = 32;
 const MARK: u8 = 64;
 
-/// Whether a piece ends at an octet: at blanks, controls, and marks that stand between words.
-const fn delimits(octet: u8) -> bool {
-    octet <= 0x20
-        || octet == 0x7f
-        || matches!(
-            octet,
-            b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'"' | b',' | b';' | b':' | b'|' | b'='
-        )
+/// A piece ends before it: blanks, controls, and marks that stand between words.
+const END: u8 = 128;
+
+/// What an octet says of the piece that it stands in.
+#[inline]
+fn kind(octet: u8) -> u8 {
+    KINDS.get(usize::from(octet)).copied().unwrap_or(END)
 }
 
-const fn kind(octet: u8) -> u8 {
+const KINDS: [u8; 256] = {
+    let mut kinds = [OTHER; 256];
+    let (ascii, _) = kinds.split_at_mut(128);
+    let mut left = ascii;
+    let mut octet = 0;
+    while let [first, rest @ ..] = left {
+        *first = ascii_kind(octet);
+        left = rest;
+        octet += 1;
+    }
+    kinds
+};
+
+const fn ascii_kind(octet: u8) -> u8 {
     match octet {
         b'a'..=b'z' | b'A'..=b'Z' => LETTER,
         b'0'..=b'9' => DIGIT,
         b'.' => DOT,
         b'@' => AT,
-        0x80.. => OTHER,
+        0..=0x20 | 0x7f | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}' => END,
+        b'"' | b',' | b';' | b':' | b'|' | b'=' => END,
         _ => MARK,
     }
 }

@@ -13,8 +13,9 @@ pub(crate) struct Tables {
     pub(crate) automaton: Automaton,
     /// For each pattern where its triggers begin; one more at the end.
     pub(crate) trigger_starts: Cow<'static, [u32]>,
-    /// Two numbers each: a rule, or a provider or command with its bit; and the phrase that must hold.
-    pub(crate) triggers: Cow<'static, [u32]>,
+    /// A provider or command with its bit, or a rule; and the phrase that must hold. Of each pattern the marks of providers and
+    /// commands come first, then rules in the order of the files.
+    pub(crate) triggers: Cow<'static, [[u32; 2]]>,
     /// [`PHRASE`] numbers each: up to three patterns in the order in which they stand, and whether gaps are of any length.
     pub(crate) phrases: Cow<'static, [u32]>,
     /// Numbers of phrases, for `with` and `not`.
@@ -59,6 +60,8 @@ pub(crate) struct Rule {
     pub(crate) vague: bool,
     /// Classes (0: any), subjects and details.
     pub(crate) status: Cow<'static, [(u8, u16, u16)]>,
+    /// A bit for each detail of `status`, by its low bits: most rules are told not to hold by it.
+    pub(crate) details: u64,
     /// Ranges of reply codes.
     pub(crate) code: Cow<'static, [(u16, u16)]>,
     pub(crate) command: Cow<'static, [Command]>,
@@ -132,27 +135,28 @@ impl Tables {
         hits
     }
 
-    /// The provider whose mark stands in the text.
-    pub(crate) fn provider(&self, hits: &Hits) -> Option<u16> {
-        let number = self.marked(PROVIDER, hits)?;
-        u16::try_from(number).ok()
-    }
-
-    /// The command that the text says was answered.
-    pub(crate) fn command(&self, hits: &Hits) -> Option<Command> {
-        Command::ALL.get(self.marked(COMMAND, hits)? as usize).copied()
-    }
-
-    /// The least number with this bit whose mark stands in the text.
-    fn marked(&self, bit: u32, hits: &Hits) -> Option<u32> {
-        let mut best = None;
-        self.for_triggers(hits, |target, phrase, hit| {
-            if target & (PROVIDER | COMMAND) == bit && self.place(phrase, hit, hits).is_some() {
-                let number = target & !bit;
-                best = Some(best.map_or(number, |best: u32| best.min(number)));
+    /// The provider and the command whose marks stand in the text: the first of each in the order of the files.
+    pub(crate) fn marks(&self, hits: &Hits) -> (Option<u16>, Option<Command>) {
+        let (mut provider, mut command) = (NONE, NONE);
+        for hit in &hits.found {
+            for [target, phrase] in self.triggers(*hit) {
+                // Marks stand before the rules.
+                let best = match target & (PROVIDER | COMMAND) {
+                    PROVIDER => &mut provider,
+                    COMMAND => &mut command,
+                    _ => break,
+                };
+                if *target < *best && self.place(*phrase, *hit, hits).is_some() {
+                    *best = *target;
+                }
             }
-        });
-        best
+        }
+        let provider = (provider != NONE).then_some(provider & !PROVIDER);
+        let command = (command != NONE).then_some(command & !COMMAND);
+        (
+            provider.and_then(|number| u16::try_from(number).ok()),
+            command.and_then(|number| Command::ALL.get(number as usize).copied()),
+        )
     }
 
     /// The first rule in the order of the files that holds: those with a phrase before those without.
@@ -161,15 +165,23 @@ impl Tables {
             return Some(found);
         }
         let mut best: Option<Found> = None;
-        self.for_triggers(hits, |target, phrase, hit| {
-            if target & (PROVIDER | COMMAND) != 0 || best.is_some_and(|best| best.rule <= target) {
-                return;
+        for hit in &hits.found {
+            for [target, phrase] in self.triggers(*hit) {
+                if target & (PROVIDER | COMMAND) != 0 {
+                    continue;
+                }
+                if best.is_some_and(|best| best.rule <= *target) {
+                    break; // They stand in the order of the files.
+                }
+                let holds = |rule| self.holds(rule, hits, provider, context);
+                if let Some(place) = self.place(*phrase, *hit, hits)
+                    && self.rules.get(*target as usize).is_some_and(holds)
+                {
+                    best = Some(Found { rule: *target, place: Some(place) });
+                    break;
+                }
             }
-            let Some(place) = self.place(phrase, hit, hits) else { return };
-            if self.rules.get(target as usize).is_some_and(|rule| self.holds(rule, hits, provider, context)) {
-                best = Some(Found { rule: target, place: Some(place) });
-            }
-        });
+        }
         best
     }
 
@@ -191,18 +203,11 @@ impl Tables {
         rules.iter().find(holds).map(|number| Found { rule: *number, place: None })
     }
 
-    fn for_triggers(&self, hits: &Hits, mut call: impl FnMut(u32, u32, Hit)) {
-        for hit in &hits.found {
-            let at = hit.pattern as usize;
-            let start = self.trigger_starts.get(at).copied().unwrap_or(0) as usize;
-            let end = self.trigger_starts.get(at.saturating_add(1)).copied().unwrap_or(0) as usize;
-            let own = self.triggers.get(start.saturating_mul(2)..end.saturating_mul(2)).unwrap_or_default();
-            for trigger in own.chunks_exact(2) {
-                if let [target, phrase] = trigger {
-                    call(*target, *phrase, *hit);
-                }
-            }
-        }
+    fn triggers(&self, hit: Hit) -> &[[u32; 2]] {
+        let at = hit.pattern as usize;
+        let start = self.trigger_starts.get(at).copied().unwrap_or(0) as usize;
+        let end = self.trigger_starts.get(at.saturating_add(1)).copied().unwrap_or(0) as usize;
+        self.triggers.get(start..end).unwrap_or_default()
     }
 
     fn holds(&self, rule: &Rule, hits: &Hits, provider: Option<u16>, context: &Context) -> bool {
@@ -214,6 +219,7 @@ impl Tables {
             && (rule.status.is_empty()
                 || context
                     .status
+                    .filter(|status| rule.details >> (status.detail & 63) & 1 == 1)
                     .is_some_and(|status| rule.status.iter().any(|wanted| matches(*wanted, status))))
             && (rule.command.is_empty()
                 || context.command.is_some_and(|command| rule.command.contains(&command)))

@@ -1,62 +1,51 @@
 //! Building the automaton: a trie of the patterns, its nodes laid into a double array.
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use super::automaton::{Automaton, NONE};
+use super::automaton::{Automaton, Cell, NONE, child};
 
 /// Builds the automaton of `patterns`, which are all different and not empty.
 pub(crate) fn build(patterns: &[Vec<u8>]) -> Automaton {
     let trie = Trie::of(patterns);
     let placed = Placed::of(&trie);
-    let cells = placed.parents.len();
-    let mut fails = vec![0u32; cells];
-    let mut ends = vec![NONE; cells];
+    let cells = placed.bases.iter().zip(&placed.parents);
+    let mut cells: Vec<Cell> =
+        cells.map(|(base, parent)| Cell { base: *base, parent: *parent, fail: 0, end: NONE }).collect();
     let mut shorter = vec![NONE; patterns.len()];
     // By levels, so that the state to fall back to is ready before it is needed.
-    let mut automaton = Automaton {
-        cells: Cow::Owned(
-            placed.bases.iter().zip(&placed.parents).flat_map(|(base, parent)| [*base, *parent]).collect(),
-        ),
-        fails: Cow::Owned(Vec::new()),
-        ends: Cow::Owned(Vec::new()),
-        patterns: Cow::Owned(Vec::new()),
-    };
     for &node in &trie.by_level {
         let Some(at) = trie.nodes.get(node as usize) else { continue };
         let cell = placed.cell(node);
-        let fallback =
-            if node == 0 { 0 } else { fall_back(&automaton, &fails, placed.cell(at.parent), cell, at.octet) };
-        if let Some(fail) = fails.get_mut(cell as usize) {
-            *fail = fallback;
-        }
-        let inherited = if node == 0 { NONE } else { ends.get(fallback as usize).copied().unwrap_or(NONE) };
+        let fallback = if node == 0 { 0 } else { fall_back(&cells, placed.cell(at.parent), cell, at.octet) };
+        let inherited =
+            if node == 0 { NONE } else { cells.get(fallback as usize).map_or(NONE, |cell| cell.end) };
         let own = at.pattern;
         if let Some(next) = shorter.get_mut(own as usize) {
             *next = inherited;
         }
-        if let Some(end) = ends.get_mut(cell as usize) {
-            *end = if own == NONE { inherited } else { own };
+        if let Some(cell) = cells.get_mut(cell as usize) {
+            cell.fail = fallback;
+            cell.end = if own == NONE { inherited } else { own };
         }
     }
     let lengths = patterns.iter().map(|pattern| u32::try_from(pattern.len()).unwrap_or(u32::MAX));
-    automaton.patterns = Cow::Owned(lengths.zip(shorter).flat_map(|(len, next)| [len, next]).collect());
-    automaton.fails = Cow::Owned(fails);
-    automaton.ends = Cow::Owned(ends);
-    automaton
+    let patterns: Vec<u32> = lengths.zip(shorter).flat_map(|(len, next)| [len, next]).collect();
+    Automaton { cells: cells.into(), patterns: patterns.into() }
 }
 
 /// The longest proper suffix of `cell` that is a state: along the fallbacks of its parent.
-fn fall_back(automaton: &Automaton, fails: &[u32], parent: u32, cell: u32, octet: u8) -> u32 {
+fn fall_back(cells: &[Cell], parent: u32, cell: u32, octet: u8) -> u32 {
+    let fail = |state: u32| cells.get(state as usize).map_or(0, |cell| cell.fail);
     if parent == 0 {
         return 0;
     }
-    let mut state = fails.get(parent as usize).copied().unwrap_or(0);
+    let mut state = fail(parent);
     loop {
-        match automaton.child(state, octet) {
-            Some(child) if child != cell => return child,
+        let here = cells.get(state as usize);
+        match here.and_then(|here| child(cells, state, here, octet)) {
+            Some((child, _)) if child != cell => return child,
             _ if state == 0 => return 0,
-            _ => state = fails.get(state as usize).copied().unwrap_or(0),
+            _ => state = fail(state),
         }
     }
 }
