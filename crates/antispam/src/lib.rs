@@ -7,6 +7,7 @@ mod error;
 mod filter;
 mod finding;
 pub mod greylist;
+pub mod html;
 mod input;
 mod limits;
 mod line;
