@@ -46,6 +46,8 @@ pub enum ErrorKind {
     Key(&'static str),
     /// The input could not be read, or the output not be written.
     Io(std::io::ErrorKind),
+    /// The content must be read twice before it is handed on, and the input can be read once.
+    NotSeekable,
     /// No recipient is one of the keys given.
     NoRecipient,
     /// Decryption failed. What failed is not said: it would help who tries messages until one opens.
@@ -102,6 +104,7 @@ impl fmt::Display for Error {
             ErrorKind::Limit { which, max } => write!(f, "more than the limit {which} allows: {max}"),
             ErrorKind::Key(why) => write!(f, "key: {why}"),
             ErrorKind::Io(kind) => kind.fmt(f),
+            ErrorKind::NotSeekable => f.write_str("must be read twice, and can be read once"),
             ErrorKind::NoRecipient => f.write_str("none of the keys is one of the recipients"),
             ErrorKind::Decrypt => f.write_str("cannot be decrypted"),
         }

@@ -18,6 +18,7 @@ mod private_key;
 mod random;
 #[cfg(feature = "serde")]
 mod serialize;
+pub mod stream;
 mod tlv;
 pub mod x509;
 

@@ -24,6 +24,16 @@ pub const MAX_RECIPIENTS: usize = 1024;
 /// Attributes of one signer.
 pub const MAX_ATTRIBUTES: usize = 256;
 
+/// Octets of a message's header when it is read as it arrives: what it is must be known before the rest is read.
+pub const MAX_HEADER: usize = 1 << 20;
+
+/// Octets of the signature part of a multipart/signed, with what follows it, when it is read as it arrives: a chain and its
+/// revocation lists.
+pub const MAX_SIGNATURE_PART: usize = 8 << 20;
+
+/// Octets of content that one key and nonce of GCM may seal: 2^39 - 256 bits (NIST SP 800-38D 5.2.1.1).
+pub const MAX_GCM_CONTENT: u64 = (1 << 36) - 32;
+
 /// Octets that compressed data may open to, unless the caller says otherwise.
 pub const MAX_DECOMPRESSED: u64 = 64 << 20;
 

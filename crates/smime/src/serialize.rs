@@ -33,6 +33,7 @@ impl Serialize for Error {
             ErrorKind::Limit { .. } => "limit",
             ErrorKind::Key(_) => "key",
             ErrorKind::Io(_) => "io",
+            ErrorKind::NotSeekable => "not_seekable",
             ErrorKind::NoRecipient => "no_recipient",
             ErrorKind::Decrypt => "decrypt",
         };

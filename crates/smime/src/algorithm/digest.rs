@@ -30,7 +30,7 @@ oids! {
 }
 
 impl Digest {
-    const ALL: [Self; 5] = [Self::Sha1, Self::Sha224, Self::Sha256, Self::Sha384, Self::Sha512];
+    pub(crate) const ALL: [Self; 5] = [Self::Sha1, Self::Sha224, Self::Sha256, Self::Sha384, Self::Sha512];
 
     /// The digest of this object identifier (RFC 5754 2).
     #[must_use]

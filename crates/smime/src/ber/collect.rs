@@ -48,7 +48,7 @@ impl<R: BufRead> Reader<R> {
                     } else if header.identifier != Identifier::OCTETS {
                         return Err(self.error());
                     }
-                    self.primitive(&mut |piece| {
+                    self.octets(&mut |piece| {
                         written.extend_from_slice(piece);
                         Ok(())
                     })?;

@@ -37,6 +37,14 @@ struct Open {
     bound: u64,
 }
 
+/// A string of octets that is being read.
+pub(crate) struct Octets {
+    /// How many elements are open around it.
+    outside: usize,
+    /// Octets left of the piece that is being read.
+    left: u64,
+}
+
 impl<R: BufRead> Reader<R> {
     /// `what` is named in errors.
     pub(crate) const fn new(input: R, what: &'static str) -> Self {
@@ -105,39 +113,62 @@ impl<R: BufRead> Reader<R> {
 
     /// The next element's content, which is a string of octets, perhaps in pieces (X.690 8.7), handed to `sink`.
     pub(crate) fn octets(&mut self, sink: Sink<'_>) -> Result<(), Error> {
+        let mut octets = self.begin_octets()?;
+        loop {
+            let piece = self.piece(&mut octets)?;
+            let read = piece.len();
+            if read == 0 {
+                return Ok(());
+            }
+            sink(piece)?;
+            self.consume_piece(&mut octets, read);
+        }
+    }
+
+    /// Begins the next element, which is a string of octets, to be read piece by piece.
+    pub(crate) fn begin_octets(&mut self) -> Result<Octets, Error> {
         let outside = self.open.len();
         let Some(header) = self.peek()? else { return Err(self.error()) };
-        if !header.identifier.is_constructed() {
-            return self.primitive(sink);
+        if header.identifier.is_constructed() {
+            self.enter_any()?;
+            return Ok(Octets { outside, left: 0 });
         }
-        self.enter_any()?;
-        while self.open.len() > outside {
+        let header = self.take()?;
+        let Some(left) = header.length else { return Err(self.error()) };
+        Ok(Octets { outside, left })
+    }
+
+    /// The next octets of a string; none at its end.
+    pub(crate) fn piece(&mut self, octets: &mut Octets) -> Result<&[u8], Error> {
+        while octets.left == 0 && self.open.len() > octets.outside {
             match self.peek()? {
                 None => self.leave()?,
-                Some(header) if header.identifier == Identifier::OCTETS => self.primitive(sink)?,
+                Some(header) if header.identifier == Identifier::OCTETS => {
+                    octets.left = self.take()?.length.unwrap_or_default();
+                }
                 Some(header) if header.identifier == Identifier::OCTETS_IN_PIECES => self.enter_any()?,
                 Some(_) => return Err(self.error()),
             }
         }
-        Ok(())
+        if octets.left == 0 {
+            return Ok(&[]);
+        }
+        let missing = self.error();
+        let buffer = self.input.fill_buf().map_err(|error| Error::io(&error))?;
+        let wanted = usize::try_from(octets.left).unwrap_or(usize::MAX);
+        let piece = buffer.get(..wanted).unwrap_or(buffer);
+        if piece.is_empty() { Err(missing) } else { Ok(piece) }
     }
 
-    /// The content of the next element, which is primitive.
-    fn primitive(&mut self, sink: Sink<'_>) -> Result<(), Error> {
-        let Some(mut left) = self.take()?.length else { return Err(self.error()) };
-        while left > 0 {
-            let buffer = self.input.fill_buf().map_err(|error| Error::io(&error))?;
-            let wanted = usize::try_from(left).unwrap_or(usize::MAX);
-            let piece = buffer.get(..wanted).unwrap_or(buffer);
-            if piece.is_empty() {
-                return Err(self.error());
-            }
-            let read = piece.len();
-            sink(piece)?;
-            self.consume(read);
-            left = left.saturating_sub(read as u64);
-        }
-        Ok(())
+    /// So many octets of the last [piece](Self::piece) are done with.
+    pub(crate) fn consume_piece(&mut self, octets: &mut Octets, read: usize) {
+        self.consume(read);
+        octets.left = octets.left.saturating_sub(read as u64);
+    }
+
+    /// What the elements are read from.
+    pub(crate) const fn input_mut(&mut self) -> &mut R {
+        &mut self.input
     }
 
     /// Passes over the next element.
@@ -146,7 +177,7 @@ impl<R: BufRead> Reader<R> {
         loop {
             match self.peek()? {
                 Some(header) if header.identifier.is_constructed() => self.enter_any()?,
-                Some(_) => self.primitive(&mut |_| Ok(()))?,
+                Some(_) => self.octets(&mut |_| Ok(()))?,
                 None if self.open.len() > outside => self.leave()?,
                 None => return Err(self.error()),
             }

@@ -83,6 +83,14 @@ pub(crate) fn enter<R: BufRead>(reader: &mut Reader<R>) -> Result<ContentType, E
     Ok(type_)
 }
 
+/// That no layer of mail is of this type.
+pub(crate) fn no_layer(type_: ContentType) -> Error {
+    match type_.oid() {
+        Some(oid) => Error::unsupported("content type of a layer", oid),
+        None => Error::asn1(0, "CMS"),
+    }
+}
+
 /// The octets of an OBJECT IDENTIFIER.
 pub(crate) fn read_oid<R: BufRead>(reader: &mut Reader<R>) -> Result<Vec<u8>, Error> {
     if !reader.is_next(Identifier::OID)? {

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::content::{ContentType, read_oid, read_set};
 use crate::algorithm::{AlgorithmIdentifier, CipherStart};
-use crate::ber::{Identifier, Reader, Sink, write};
+use crate::ber::{Identifier, Octets, Reader, Sink, write};
 use crate::error::Error;
 use crate::limits::{MAX_ATTRIBUTES, MAX_RECIPIENTS};
 use crate::oid::Oid;
@@ -83,6 +83,11 @@ impl Head {
         sink: Sink<'_>,
     ) -> Result<(), Error> {
         if self.content.is_some() { reader.octets(sink) } else { Ok(()) }
+    }
+
+    /// The sealed content, to be read piece by piece; `None` where there is none.
+    pub(crate) fn begin_content<R: BufRead>(&self, reader: &mut Reader<R>) -> Result<Option<Octets>, Error> {
+        self.content.map(|_| reader.begin_octets()).transpose()
     }
 
     /// What stands behind the content.

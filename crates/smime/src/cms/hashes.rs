@@ -4,7 +4,7 @@ use crate::algorithm::Digest;
 use crate::backend::Hasher;
 
 /// Digests being made.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Hashing(Vec<(Digest, Hasher)>);
 
 /// Digests of a content.

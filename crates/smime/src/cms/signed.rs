@@ -4,8 +4,9 @@ use std::io::BufRead;
 
 use super::content::{read_oid, read_set};
 use super::hashes::{Hashes, Hashing};
+use super::signer::SignerInfo;
 use crate::algorithm::{AlgorithmIdentifier, Digest};
-use crate::ber::{Identifier, Reader, Sink};
+use crate::ber::{Identifier, Octets, Reader, Sink};
 use crate::error::Error;
 use crate::limits::{MAX_CERTIFICATES, MAX_REVOCATIONS, MAX_SIGNERS};
 use crate::oid::oids;
@@ -45,62 +46,128 @@ const WHAT: &str = "signed data";
 impl SignedData {
     /// Reads the element of a `SignedData`; the content inside goes to `sink`.
     pub(crate) fn read<R: BufRead>(reader: &mut Reader<R>, sink: Sink<'_>) -> Result<Self, Error> {
-        let mut read = Self::default();
+        let mut reading = Reading::begin(reader, &[])?;
+        while let Some(piece) = reading.piece(reader)? {
+            let read = piece.len();
+            sink(piece)?;
+            reading.consume(reader, read)?;
+        }
+        reading.end(reader)
+    }
+
+    /// The digests of the signers.
+    pub(crate) fn digests(&self) -> Vec<Digest> {
+        let digest = |der: &Vec<u8>| Digest::from_identifier(&SignerInfo::read(der).ok()?.digest).ok();
+        self.signers.iter().filter_map(digest).collect()
+    }
+}
+
+/// Signed data whose content is being read.
+pub(crate) struct Reading {
+    data: SignedData,
+    hashing: Hashing,
+    content: Content,
+}
+
+/// What is left of the content inside.
+enum Content {
+    /// There is none.
+    Nowhere,
+    Octets(Octets),
+    /// What is no string of octets, as DER, and how much of it was read.
+    Other(Vec<u8>, usize),
+}
+
+impl Reading {
+    /// Reads up to the content, which is hashed with the digests that are announced, and with `also`.
+    pub(crate) fn begin<R: BufRead>(reader: &mut Reader<R>, also: &[Digest]) -> Result<Self, Error> {
         reader.enter(Identifier::SEQUENCE)?;
         reader.collect()?; // the version, which says what the rest says as well
         let digests = read_set(reader, Identifier::SET, "MAX_SIGNERS", MAX_SIGNERS)?;
         reader.enter(Identifier::SEQUENCE)?;
-        read.content_type = read_oid(reader)?;
-        read.detached = reader.peek()?.is_none();
-        if !read.detached {
-            read.read_content(reader, &digests, sink)?;
+        let content_type = read_oid(reader)?;
+        let detached = reader.peek()?.is_none();
+        let mut content = Content::Nowhere;
+        if !detached {
+            reader.enter(Identifier::context(0))?;
+            content =
+                if reader.is_next(Identifier::OCTETS)? || reader.is_next(Identifier::OCTETS_IN_PIECES)? {
+                    Content::Octets(reader.begin_octets()?)
+                } else {
+                    // RFC 5652 5.2.1: PKCS #7 has any type here, of which identifier and length are not signed.
+                    let other = reader.collect()?;
+                    Content::Other(Element::only(&other, 0, WHAT)?.value.to_vec(), 0)
+                };
+        }
+        let known = digests.iter().filter_map(|identifier| announced(identifier));
+        let hashing = Hashing::new(known.chain(also.iter().copied()));
+        Ok(Self { data: SignedData { content_type, detached, ..SignedData::default() }, hashing, content })
+    }
+
+    /// The next octets of the content; `None` at its end.
+    pub(crate) fn piece<'p, R: BufRead>(
+        &'p mut self,
+        reader: &'p mut Reader<R>,
+    ) -> Result<Option<&'p [u8]>, Error> {
+        let piece = match &mut self.content {
+            Content::Nowhere => &[],
+            Content::Octets(octets) => reader.piece(octets)?,
+            Content::Other(other, at) => other.get(*at..).unwrap_or_default(),
+        };
+        Ok(Some(piece).filter(|piece| !piece.is_empty()))
+    }
+
+    /// So many octets of the last piece are done with.
+    pub(crate) fn consume<R: BufRead>(&mut self, reader: &mut Reader<R>, read: usize) -> Result<(), Error> {
+        if read == 0 {
+            return Ok(());
+        }
+        let (hashing, beginning) = (&mut self.hashing, &mut self.data.beginning);
+        let mut each = |piece: &[u8]| {
+            let piece = piece.get(..read).unwrap_or(piece);
+            hashing.update(piece);
+            beginning.push(piece);
+        };
+        match &mut self.content {
+            Content::Nowhere => {}
+            Content::Octets(octets) => {
+                each(reader.piece(octets)?);
+                reader.consume_piece(octets, read);
+            }
+            Content::Other(other, at) => {
+                each(other.get(*at..).unwrap_or_default());
+                *at = at.saturating_add(read);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what stands behind the content.
+    pub(crate) fn end<R: BufRead>(self, reader: &mut Reader<R>) -> Result<SignedData, Error> {
+        let Self { mut data, hashing, content } = self;
+        if !matches!(content, Content::Nowhere) {
+            reader.leave()?;
+            data.hashes = hashing.finish();
         }
         reader.leave()?;
         if reader.is_next(Identifier::context(0))? {
             let choices = read_set(reader, Identifier::context(0), "MAX_CERTIFICATES", MAX_CERTIFICATES)?;
             // RFC 5652 10.2.2: the other choices are attribute certificates and unknown formats.
-            read.certificates = choices.into_iter().filter(|choice| choice.first() == Some(&0x30)).collect();
+            data.certificates = choices.into_iter().filter(|choice| choice.first() == Some(&0x30)).collect();
         }
         if reader.is_next(Identifier::context(1))? {
             let choices = read_set(reader, Identifier::context(1), "MAX_REVOCATIONS", MAX_REVOCATIONS)?;
             for choice in choices {
                 if choice.first() == Some(&0x30) {
-                    read.crls.push(choice);
+                    data.crls.push(choice);
                 } else if let Some(response) = ocsp_response(&choice) {
-                    read.ocsp.push(response);
+                    data.ocsp.push(response);
                 }
             }
         }
-        read.signers = read_set(reader, Identifier::SET, "MAX_SIGNERS", MAX_SIGNERS)?;
+        data.signers = read_set(reader, Identifier::SET, "MAX_SIGNERS", MAX_SIGNERS)?;
         reader.leave()?;
-        Ok(read)
-    }
-
-    fn read_content<R: BufRead>(
-        &mut self,
-        reader: &mut Reader<R>,
-        digests: &[Vec<u8>],
-        sink: Sink<'_>,
-    ) -> Result<(), Error> {
-        let known = digests.iter().filter_map(|identifier| announced(identifier));
-        let mut hashing = Hashing::new(known);
-        let beginning = &mut self.beginning;
-        let mut each = |piece: &[u8]| {
-            hashing.update(piece);
-            beginning.push(piece);
-            sink(piece)
-        };
-        reader.enter(Identifier::context(0))?;
-        if reader.is_next(Identifier::OCTETS)? || reader.is_next(Identifier::OCTETS_IN_PIECES)? {
-            reader.octets(&mut each)?;
-        } else {
-            // RFC 5652 5.2.1: PKCS #7 has any type here, of which identifier and length are not signed.
-            let other = reader.collect()?;
-            each(Element::only(&other, 0, WHAT)?.value)?;
-        }
-        reader.leave()?;
-        self.hashes = hashing.finish();
-        Ok(())
+        Ok(data)
     }
 }
 

@@ -14,14 +14,14 @@ pub struct Context<'k> {
     pub(super) certificates: Vec<Certificate<'k>>,
     pub(super) crls: Vec<Crl<'k>>,
     pub(super) responses: Vec<OcspResponse<'k>>,
-    pub(super) keys: Option<&'k Keys>,
+    pub(crate) keys: Option<&'k Keys>,
     pub(super) time: TimeOfCheck,
     pub(super) policy: Policy,
     pub(super) policies: PolicyInput,
     pub(super) revocation: Revocation,
     pub(super) judges_chain: bool,
     pub(super) from: Option<Option<String>>,
-    pub(super) max_decompressed: Option<u64>,
+    pub(crate) max_decompressed: Option<u64>,
 }
 
 /// The time for which certificates are judged.

@@ -6,9 +6,10 @@ use mailwright_message_model::PartNumber;
 
 use super::context::Context;
 use super::identity::Identity;
-use super::signer::SignerReport;
+use super::signer::{Judge, Signed, SignerReport};
 use super::verdict::{Verdict, Why};
-use crate::cms::{Opened, OpenedBy, RecipientInfo};
+use crate::cms::signed::SignedData;
+use crate::cms::{Opened, OpenedBy, RecipientInfo, SignatureFault};
 use crate::error::Error;
 
 /// One layer.
@@ -93,8 +94,25 @@ impl SignedLayer {
 }
 
 impl SignedLayer {
+    /// Signed data, judged with this content.
+    pub(crate) fn of(data: &SignedData, content: Signed<'_>, context: &Context<'_>) -> Self {
+        let signers = Judge::new(data, content, context).signers();
+        Self { signers, certificates: data.certificates.clone(), detached: data.detached }
+    }
+
+    /// The same, where the content stands beside it.
+    pub(crate) fn beside(data: &SignedData, content: Signed<'_>, context: &Context<'_>) -> Self {
+        if data.detached {
+            return Self::of(data, content, context);
+        }
+        // One of the two contents would not be what was signed (CVE-2018-18509).
+        let mut signed = Self::of(data, Signed::Elsewhere, context);
+        signed.signers.iter_mut().for_each(|signer| signer.signature = Err(SignatureFault::TwoContents));
+        signed
+    }
+
     /// Compares the signers with the address that the context gives.
-    pub(super) fn identify(&mut self, context: &Context<'_>) {
+    pub(crate) fn identify(&mut self, context: &Context<'_>) {
         if let Some(Some(from)) = &context.from {
             self.compare(std::slice::from_ref(from));
         }
@@ -122,6 +140,17 @@ impl EncryptedLayer {
     #[must_use]
     pub fn is_authenticated(&self) -> bool {
         self.opened.as_ref().is_ok_and(|opened| opened.cipher.is_authenticated())
+    }
+}
+
+impl LayerKind {
+    /// Whether what is inside can be looked into.
+    pub(crate) const fn is_open(&self) -> bool {
+        match self {
+            Self::Encrypted(encrypted) => encrypted.opened.is_ok(),
+            Self::Certificates(_) | Self::Unreadable(_) => false,
+            Self::Signed(_) | Self::Compressed | Self::Digested(_) | Self::Data => true,
+        }
     }
 }
 

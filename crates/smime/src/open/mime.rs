@@ -6,7 +6,7 @@ use mailwright_message_model::{Entity, Span};
 
 /// A layer as MIME shows it.
 #[derive(Clone, Copy)]
-pub(super) enum Form<'m, 'a> {
+pub(crate) enum Form<'m, 'a> {
     /// multipart/signed: content and signature (RFC 8551 3.5.3).
     Detached { content: Entity<'m, 'a>, signature: Entity<'m, 'a> },
     /// application/pkcs7-mime: CMS (RFC 8551 3.2).
@@ -36,11 +36,12 @@ pub(super) fn form<'m, 'a>(entity: Entity<'m, 'a>) -> Option<Form<'m, 'a>> {
 }
 
 /// The layer that the whole of a message is: some send CMS under the type of a signature, with the content inside.
-pub(super) fn form_of_root<'m, 'a>(root: Entity<'m, 'a>) -> Option<Form<'m, 'a>> {
+pub(crate) fn form_of_root<'m, 'a>(root: Entity<'m, 'a>) -> Option<Form<'m, 'a>> {
     form(root).or_else(|| is_signature(root).then_some(Form::Cms(root)))
 }
 
-fn is_smime(entity: Entity<'_, '_>) -> bool {
+/// Whether a multipart/signed says that its signature is one of CMS.
+pub(crate) fn is_smime(entity: Entity<'_, '_>) -> bool {
     entity.content_type().is_some_and(|type_| {
         type_.param("protocol").is_some_and(|protocol| {
             ["application/pkcs7-signature", "application/x-pkcs7-signature"]

@@ -10,7 +10,8 @@ mod signer;
 mod verdict;
 mod walk;
 
-pub(crate) use mime::canonical;
+pub(crate) use mime::{Form, canonical, form_of_root, is_smime};
+pub(crate) use signer::Signed;
 
 pub use context::{Context, TimeOfCheck};
 pub use identity::Identity;

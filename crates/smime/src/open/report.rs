@@ -49,8 +49,22 @@ impl<'a> Report<'a> {
     ) -> Self {
         let whole = |layer: &Layer<'_>| layer.coverage == Coverage::Whole && !layer.content.is_empty();
         let payload = layers.last().filter(|layer| whole(layer)).map(|_| &*content);
+        let mut report = Self::of_layers(raw, layers, payload, context);
+        report.content = content;
+        report
+    }
+
+    /// Of layers whose contents went by. `raw` holds the header of the message, `payload` the beginning of what is inside
+    /// of all layers, where there is something.
+    pub(crate) fn of_layers(
+        raw: &[u8],
+        layers: Vec<Layer<'a>>,
+        payload: Option<&[u8]>,
+        context: &Context<'_>,
+    ) -> Self {
         let encrypted = layers.iter().any(is_opened);
         let header = HeaderProtection::read(raw, payload, encrypted);
+        let content = Cow::Borrowed(&[][..]);
         let mut report = Self { layers, content, from: Vec::new(), sender: None, header };
         let outside = Header::new(raw);
         report.from = match &context.from {

@@ -119,41 +119,49 @@ impl SignerReport {
 }
 
 /// What a layer of signed data is judged by.
-pub(super) struct Judge<'j> {
+pub(crate) struct Judge<'j> {
     data: &'j SignedData,
-    content: Option<&'j [u8]>,
+    content: Signed<'j>,
     context: &'j Context<'j>,
     certificates: Vec<Certificate<'j>>,
     hashes: Hashes,
     beginning: Beginning,
 }
 
+/// The content that is signed.
+#[derive(Clone, Copy)]
+pub(crate) enum Signed<'j> {
+    /// It is not there, or inside of the structure and went by.
+    Elsewhere,
+    /// It is in memory: beside the signature, or inside.
+    Octets(&'j [u8]),
+    /// It stands beside the signature and went by; this is known of it.
+    Known(&'j Hashes, &'j Beginning),
+}
+
 /// Certificates tried for one signer: several may have the same issuer and number, or the same key identifier.
 const MAX_CANDIDATES: usize = 8;
 
 impl<'j> Judge<'j> {
-    /// `content` is the one beside the signature, or the one inside where it is in memory.
-    pub(super) fn new(data: &'j SignedData, content: Option<&'j [u8]>, context: &'j Context<'j>) -> Self {
+    /// Of what was read, and its content.
+    pub(crate) fn new(data: &'j SignedData, content: Signed<'j>, context: &'j Context<'j>) -> Self {
         // A certificate that cannot be read is not needed, or else its signer has none.
         let certificates =
             data.certificates.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
         let (hashes, beginning) = match content {
-            Some(content) if data.detached => {
-                let digests = data
-                    .signers
-                    .iter()
-                    .filter_map(|der| Digest::from_identifier(&SignerInfo::read(der).ok()?.digest).ok());
-                let mut hashing = Hashing::new(digests);
+            Signed::Octets(content) if data.detached => {
+                let mut hashing = Hashing::new(data.digests());
                 hashing.update(content);
                 (hashing.finish(), Beginning::of(content))
             }
+            Signed::Known(hashes, beginning) if data.detached => (hashes.clone(), beginning.clone()),
             _ => (data.hashes.clone(), data.beginning.clone()),
         };
         Self { data, content, context, certificates, hashes, beginning }
     }
 
     /// All signers; their identity is judged when the sender is known.
-    pub(super) fn signers(&self) -> Vec<SignerReport> {
+    pub(crate) fn signers(&self) -> Vec<SignerReport> {
         self.data.signers.iter().map(|der| self.signer(der)).collect()
     }
 
@@ -182,10 +190,13 @@ impl<'j> Judge<'j> {
         let content = Content {
             type_: Some(type_),
             hashes: &self.hashes,
-            octets: self.content,
+            octets: match self.content {
+                Signed::Octets(octets) => Some(octets),
+                _ => None,
+            },
             beginning: &self.beginning,
         };
-        if self.data.detached && self.content.is_none() {
+        if self.data.detached && matches!(self.content, Signed::Elsewhere) {
             report.signature = Err(SignatureFault::NoContent);
         } else {
             let checked = self.check(&info, &content);

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::layer::{Coverage, EncryptedLayer, Layer, LayerKind, SignedLayer};
 use super::mime::{self, Form};
 use super::report::Report;
-use super::signer::Judge;
+use super::signer::Signed;
 use crate::ber::Reader;
 use crate::cms::compressed::decompress;
 use crate::cms::content::{self, ContentType};
@@ -137,13 +137,7 @@ pub(super) fn detached(
         return Err(reader.error());
     }
     let data = SignedData::read(&mut reader, &mut |_| Ok(()))?;
-    if data.detached {
-        return Ok(signed_layer(&data, Some(content), context));
-    }
-    // One of the two contents would not be what was signed (CVE-2018-18509).
-    let mut signed = signed_layer(&data, None, context);
-    signed.signers.iter_mut().for_each(|signer| signer.signature = Err(SignatureFault::TwoContents));
-    Ok(signed)
+    Ok(SignedLayer::beside(&data, Signed::Octets(content), context))
 }
 
 /// CMS of any kind, and its content.
@@ -161,9 +155,8 @@ pub(super) fn cms(octets: &[u8], context: &Context<'_>) -> Result<(LayerKind, Ve
             if data.signers.is_empty() && content.is_empty() && !data.certificates.is_empty() {
                 return Ok((LayerKind::Certificates(data.certificates), content));
             }
-            let inside = (!data.detached).then_some(content.as_slice());
-            let layer = signed_layer(&data, inside, context);
-            Ok((LayerKind::Signed(layer), content))
+            let inside = if data.detached { Signed::Elsewhere } else { Signed::Octets(&content) };
+            Ok((LayerKind::Signed(SignedLayer::of(&data, inside, context)), content))
         }
         ContentType::EnvelopedData | ContentType::AuthEnvelopedData | ContentType::EncryptedData => {
             let none = Keys::new();
@@ -189,29 +182,13 @@ pub(super) fn cms(octets: &[u8], context: &Context<'_>) -> Result<(LayerKind, Ve
             reader.octets(&mut sink)?;
             Ok((LayerKind::Data, content))
         }
-        other => Err(match other.oid() {
-            Some(oid) => Error::unsupported("content type of a layer", oid),
-            None => Error::asn1(0, "CMS"),
-        }),
+        other => Err(content::no_layer(other)),
     }
-}
-
-fn signed_layer(data: &SignedData, content: Option<&[u8]>, context: &Context<'_>) -> SignedLayer {
-    let signers = Judge::new(data, content, context).signers();
-    SignedLayer { signers, certificates: data.certificates.clone(), detached: data.detached }
 }
 
 impl Layer<'_> {
     /// Whether there is something inside to look into.
     fn goes_on(&self) -> bool {
-        self.coverage == Coverage::Whole
-            && !self.content.is_empty()
-            && match &self.kind {
-                LayerKind::Signed(_) | LayerKind::Compressed | LayerKind::Digested(_) | LayerKind::Data => {
-                    true
-                }
-                LayerKind::Encrypted(encrypted) => encrypted.opened.is_ok(),
-                LayerKind::Certificates(_) | LayerKind::Unreadable(_) => false,
-            }
+        self.coverage == Coverage::Whole && !self.content.is_empty() && self.kind.is_open()
     }
 }
