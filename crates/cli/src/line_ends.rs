@@ -26,6 +26,21 @@ pub(crate) fn as_stored(field: &str, raw: &[u8]) -> String {
     if is_stored_with_lf(raw) { field.replace("\r\n", "\n") } else { field.to_owned() }
 }
 
+/// A message made of one that is stored so, with the line breaks of that.
+pub(crate) fn stored_as(made: Vec<u8>, raw: &[u8]) -> Vec<u8> {
+    if !is_stored_with_lf(raw) {
+        return made;
+    }
+    let mut out = Vec::with_capacity(made.len());
+    let mut from = 0;
+    for crlf in memmem::find_iter(&made, b"\r\n") {
+        out.extend_from_slice(made.get(from..crlf).unwrap_or_default());
+        from = crlf + 1;
+    }
+    out.extend_from_slice(made.get(from..).unwrap_or_default());
+    out
+}
+
 fn is_stored_with_lf(raw: &[u8]) -> bool {
     memchr_iter(b'\n', raw).next().is_some() && memmem::find(raw, b"\r\n").is_none()
 }
@@ -41,5 +56,7 @@ mod tests {
         assert_eq!(&*as_sent(b"A: b\rc"), b"A: b\rc");
         assert_eq!(as_stored("X: y\r\n", b"A: b\n"), "X: y\n");
         assert_eq!(as_stored("X: y\r\n", b"A: b\r\n"), "X: y\r\n");
+        assert_eq!(stored_as(b"A: b\r\n\r\nc\rd\r\n".to_vec(), b"A: b\n"), b"A: b\n\nc\rd\n");
+        assert_eq!(stored_as(b"A: b\r\n".to_vec(), b"A: b\r\n"), b"A: b\r\n");
     }
 }

@@ -7,6 +7,7 @@ mod authenticate;
 mod conversations;
 mod dns;
 mod exit;
+mod file;
 mod input;
 mod line_ends;
 mod mailbox;
@@ -17,6 +18,7 @@ mod progress;
 mod report;
 mod section;
 mod shown;
+mod smime;
 mod verb;
 
 use std::process::ExitCode;

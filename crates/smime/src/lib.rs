@@ -28,8 +28,8 @@ pub use make::{Encryptor, Signer, Transport, compress};
 pub use oid::{Oid, OidBuf};
 pub use open::{
     Chain, Context, Countersignature, Coverage, EncryptedLayer, Identity, Layer, LayerKind, Report,
-    SenderField, SignedLayer, SignerReport, TimeOfCheck, Verdict, Warning, Why, open, open_cms,
-    verify_detached,
+    SenderField, SignedLayer, SignerReport, TimeOfCheck, Verdict, Warning, Why, has_layers, open, open_cms,
+    outside_fields, verify_detached,
 };
 pub use policy::Policy;
 pub use private_key::PrivateKey;

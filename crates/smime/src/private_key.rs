@@ -263,9 +263,11 @@ fn curve(oid: Oid<'_>) -> Result<Curve, Error> {
     }
 }
 
-impl fmt::Debug for PrivateKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = match &self.kind {
+impl PrivateKey {
+    /// What kind of key it is, for people.
+    #[must_use]
+    pub const fn algorithm(&self) -> &'static str {
+        match &self.kind {
             Kind::Rsa { .. } => "RSA",
             Kind::Ec(Curve::P256, _) => "P-256",
             Kind::Ec(Curve::P384, _) => "P-384",
@@ -274,7 +276,12 @@ impl fmt::Debug for PrivateKey {
             Kind::X25519(_) => "X25519",
             #[cfg(feature = "pqc")]
             Kind::MlKem { .. } => "ML-KEM",
-        };
-        write!(f, "PrivateKey({name})")
+        }
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PrivateKey({})", self.algorithm())
     }
 }

@@ -1,6 +1,6 @@
 //! A report as one page that needs nothing else: no script, no style or picture from elsewhere.
 
-use std::fs::{File, Permissions};
+use std::fs::File;
 use std::io::{self, BufWriter, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,8 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use super::Report;
-use crate::exit::{Failure, reason};
+use crate::exit::Failure;
+use crate::file::{beside, cannot, folder, persist};
 use crate::section::{Block, Tone};
 use crate::shown::Shown;
 
@@ -37,7 +38,7 @@ impl Html {
         Self::new(path, None, messages, is_folded)
     }
 
-    /// A page at `path`, written as [`write`](fn@write). `is_folded` says that there will be many reports.
+    /// A page at `path`, written as [`file::write`](crate::file::write). `is_folded` says that there will be many reports.
     pub(crate) fn create(path: &Path, is_folded: bool) -> Result<Self, Failure> {
         let (path, page) = beside(path)?;
         let messages =
@@ -118,65 +119,6 @@ impl Html {
     fn failure(&self, error: &io::Error) -> Failure {
         Failure::at(&self.path, cannot(error))
     }
-}
-
-/// Refuses to write the page over what is being read, also through a link or into a mailbox folder.
-pub(crate) fn spare_the_mail(paths: &[PathBuf], page: &Path) -> Result<(), Failure> {
-    let Ok(page_there) = page.canonicalize() else { return Ok(()) };
-    let reads = |path: &&PathBuf| path.canonicalize().is_ok_and(|input| page_there.starts_with(input));
-    match paths.iter().find(reads) {
-        Some(path) => Err(Failure::at(page, format!("is part of what is read ({})", path.display()))),
-        None => Ok(()),
-    }
-}
-
-/// Writes a page to a file beside `path`, and gives it that name when it is whole; returns the name.
-pub(crate) fn write(
-    path: &Path,
-    text: impl FnOnce(&mut BufWriter<NamedTempFile>) -> io::Result<()>,
-) -> Result<PathBuf, Failure> {
-    let (path, page) = beside(path)?;
-    let mut page = BufWriter::new(page);
-    text(&mut page).map_err(|error| Failure::at(&path, cannot(&error)))?;
-    persist(page, &path)?;
-    Ok(path)
-}
-
-/// Makes a temporary file beside `path`; whoever ends the program before it is renamed leaves it there.
-///
-/// Refuses to take the place of anything but a file, and follows links: renaming over `/dev/stdout` would remove it.
-fn beside(path: &Path) -> Result<(PathBuf, NamedTempFile), Failure> {
-    let followed = std::fs::canonicalize(path);
-    let path = followed.as_deref().unwrap_or(path);
-    match std::fs::symlink_metadata(path) {
-        Ok(there) if !there.is_file() => return Err(Failure::at(path, "is there and is no file")),
-        _ => {}
-    }
-    let page = builder().tempfile_in(folder(path)).map_err(|error| Failure::at(path, cannot(&error)))?;
-    Ok((path.to_owned(), page))
-}
-
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn persist(page: BufWriter<NamedTempFile>, path: &Path) -> Result<(), Failure> {
-    let page = page.into_inner().map_err(|error| Failure::at(path, cannot(error.error())))?;
-    page.persist(path).map_err(|error| Failure::at(path, cannot(&error.error)))?;
-    Ok(())
-}
-
-fn cannot(error: &io::Error) -> String {
-    format!("cannot write the page: {}", reason(error))
-}
-
-/// A page is to be read by whom the user's umask lets, as any file that a program writes.
-fn builder() -> tempfile::Builder<'static, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".mailwright-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
-    builder
 }
 
 /// Names that end in `.html` make every value escaped.

@@ -11,6 +11,7 @@ mod bounce;
 mod defects;
 mod message;
 mod signatures;
+mod smime;
 mod structure;
 mod text;
 mod trace;
@@ -26,12 +27,14 @@ use std::cell::OnceCell;
 
 use mailwright_dmarc::Author;
 use mailwright_message_model::{Defect, Message};
+use mailwright_smime::Report;
 use serde_json::Value;
 
 use crate::authenticate::{Delivery, Found, Receiver, authenticate};
 use crate::dns::Source;
 use crate::line_ends::as_sent;
 use crate::shown::Shown;
+use crate::smime::Opening;
 
 /// In the order in which they are reported.
 pub(crate) const ALL: &[Section] = &[
@@ -40,6 +43,7 @@ pub(crate) const ALL: &[Section] = &[
     structure::SECTION,
     defects::SECTION,
     signatures::SECTION,
+    smime::SECTION,
     authentication::SECTION,
     bounce::SECTION,
     trace::SECTION,
@@ -54,11 +58,13 @@ pub(crate) struct Case<'c, 'a> {
     pub settings: &'c Settings,
     /// Filled when it is first asked for, by [`Case::found`].
     found: OnceCell<Found>,
+    /// Filled when it is first asked for, by [`Case::layers`].
+    layers: OnceCell<Option<Report<'a>>>,
 }
 
 impl<'c, 'a> Case<'c, 'a> {
     pub(crate) const fn new(message: &'c Message<'a>, defects: &'c [Defect], settings: &'c Settings) -> Self {
-        Self { message, defects, settings, found: OnceCell::new() }
+        Self { message, defects, settings, found: OnceCell::new(), layers: OnceCell::new() }
     }
 
     /// What SPF, DKIM, ARC and DMARC found; `None` where the caller did not ask.
@@ -72,6 +78,15 @@ impl<'c, 'a> Case<'c, 'a> {
         };
         Some(self.found.get_or_init(find))
     }
+
+    /// The layers of S/MIME; `None` where there are none.
+    pub(crate) fn layers(&self) -> Option<&Report<'a>> {
+        let open = || {
+            let is_smime = mailwright_smime::has_layers(self.message);
+            is_smime.then(|| self.settings.smime.open(self.message.root().raw())).flatten()
+        };
+        self.layers.get_or_init(open).as_ref().filter(|report| !report.layers.is_empty())
+    }
 }
 
 /// What the caller asked for.
@@ -81,6 +96,8 @@ pub(crate) struct Settings {
     pub full: bool,
     /// What is verified with the help of DNS; `None` = nothing.
     pub verifying: Option<Verifying>,
+    /// What layers of S/MIME are opened and judged with.
+    pub smime: Opening,
 }
 
 /// Where verifiers get their answers from, and what they are told.

@@ -10,13 +10,15 @@ use mailwright_message_model::authres::claim::Claims;
 use crate::authenticate::Delivered;
 use crate::dns::Ask;
 use crate::exit::{Exit, Failure};
+use crate::file;
 use crate::input::{Format, Input, Kind, Options, PassedOver, Variant};
 use crate::line_ends::as_stored;
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::report::{Examiner, Report, html::{Html, spare_the_mail}, json, text};
+use crate::report::{Examiner, Report, html::Html, json, text};
 use crate::section::{Case, Settings, Verifying};
 use crate::shown::{Shown, count};
+use crate::smime::Given;
 
 /// Report on a message or a mailbox: structure, defects, addresses, claimed authentication.
 ///
@@ -68,6 +70,9 @@ pub(crate) struct Check {
 
     #[command(flatten)]
     delivered: Delivered,
+
+    #[command(flatten)]
+    smime: Given,
 }
 
 const EXAMPLES: &str = "\
@@ -77,6 +82,7 @@ Examples:
   mailwright check archive.mbox --each
   mailwright check ~/Maildir --html report.html
   mailwright check message.eml --resolve
+  mailwright check sealed.eml --trust root.pem --key alice.p12
   mailwright check message.eml --resolve --ip 192.0.2.1 --helo mx.example.org --mail-from zoe@example.org
   mailwright check message.eml --resolve --hop 1 --add-header mx.example.net";
 
@@ -89,7 +95,8 @@ impl Check {
             receiver: self.delivered.receiver(self.ask.now()),
             client: self.delivered.client(),
         });
-        let settings = Settings { full: self.full, verifying };
+        let smime = self.smime.read(self.ask.now())?;
+        let settings = Settings { full: self.full, verifying, smime };
         if let Some(name) = &self.delivered.add_header {
             return add_header(name, input, &settings, output);
         }
@@ -109,7 +116,7 @@ impl Check {
         match self.html.as_deref() {
             None => Ok(None),
             Some(path) if path.as_os_str() != "-" => {
-                spare_the_mail(&self.paths, path)?;
+                file::spare(&self.paths, path)?;
                 Html::create(path, is_folded).map(Some)
             }
             Some(_) if self.json => Err(Failure::new("--json and --html - both write standard output")),

@@ -15,6 +15,7 @@ use crate::output::Output;
 use crate::report::{Examiner, text};
 use crate::authenticate::Receiver;
 use crate::section::{Client, Settings, Verifying};
+use crate::smime::Opening;
 
 /// Show what `check` reports, on samples built into the program. Needs no file and no network.
 #[derive(Args)]
@@ -36,6 +37,31 @@ struct Sample {
 /// The keys of the samples that are signed, and the time at which they are.
 const ZONE: (&str, &[u8]) = ("signed.zone", include_bytes!("../../samples/signed.zone"));
 const SIGNED_AT: u64 = 1_700_000_000;
+
+/// What is signed and encrypted, with the certificate that its signer is judged by and the key that opens it; the time for
+/// which certificates are judged.
+const SEALED: [Sealed; 2] = [
+    Sealed {
+        name: "sealed.eml",
+        text: "Signed by Alice, then encrypted for Bob. Opened with bob.pem and judged by root.pem, all of it is as she wrote it.",
+        raw: include_bytes!("../../samples/sealed.eml"),
+    },
+    Sealed {
+        name: "tampered.eml",
+        text: "The same, opened by someone on the way, changed, and encrypted again: that opens, and the signature tells.",
+        raw: include_bytes!("../../samples/tampered.eml"),
+    },
+];
+const ROOT: (&str, &[u8]) = ("root.pem", include_bytes!("../../samples/root.pem"));
+const BOB: (&str, &[u8]) = ("bob.pem", include_bytes!("../../samples/bob.pem"));
+const SEALED_AT: u64 = 1_800_000_000;
+
+/// A message of S/MIME, and what there is to see in it.
+struct Sealed {
+    name: &'static str,
+    text: &'static str,
+    raw: &'static [u8],
+}
 
 /// A mailbox, to show one conversation of.
 const MAILBOX: (&str, &[u8]) = ("conversation.mbox", include_bytes!("../../samples/conversation.mbox"));
@@ -86,7 +112,9 @@ const SAMPLES: &[Sample] = &[
 impl Demo {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         if let Some(name) = &self.print {
-            let samples = SAMPLES.iter().map(|sample| (sample.name, sample.raw)).chain([ZONE, MAILBOX]);
+            let sealed = SEALED.iter().map(|sample| (sample.name, sample.raw)).chain([ROOT, BOB]);
+            let samples = SAMPLES.iter().map(|sample| (sample.name, sample.raw));
+            let samples = samples.chain([ZONE]).chain(sealed).chain([MAILBOX]);
             let names: Vec<&str> = samples.clone().map(|(name, _)| name).collect();
             let sample = samples.clone().find(|(known, _)| known == name);
             let (_, raw) =
@@ -110,11 +138,26 @@ impl Demo {
                 text::write(output, &report)?;
             }
         }
+        sealed(output)?;
         conversation(output)?;
         text::rule(output, "Replies of servers: what they mean, and by which words.")?;
         super::bounce::demo(output)?;
         Ok(Exit::Fine)
     }
+}
+
+/// The samples of S/MIME, opened and judged.
+fn sealed(output: &mut Output) -> Result<(), Failure> {
+    for sample in SEALED {
+        let smime = Opening::of(ROOT, BOB, SEALED_AT)?;
+        let mut examiner = Examiner::new(Settings { smime, ..Settings::default() });
+        let origin = Origin { path: Some(sample.name.into()), ..Origin::default() };
+        text::rule(output, sample.text)?;
+        if let Some(report) = examiner.see(&Item { raw: sample.raw, origin, read: 0 }, true)? {
+            text::write(output, &report)?;
+        }
+    }
+    Ok(())
 }
 
 /// The conversation in [`MAILBOX`], as `thread --snippets` shows it, with a part folded away.

@@ -35,6 +35,8 @@ verbs! {
     arc::Arc,
     spf::Spf,
     dmarc::Dmarc,
+    smime::Smime,
+    cert::Cert,
     thread::Thread,
     bounce::Bounce,
     demo::Demo,
@@ -73,6 +75,7 @@ Examples:
   mailwright tree message.eml --offsets
   mailwright dkim explain message.eml    why a signature fails
   mailwright spf lint example.org        faults and look-ups of an SPF record
+  mailwright smime verify message.eml --trust root.pem
   mailwright thread archive.mbox         the conversations of a mailbox
   mailwright bounce summary bounces.mbox why mail did not arrive, by reason and domain
   mailwright dmarc report *.xml.gz       the sources that fail, of a pile of reports";

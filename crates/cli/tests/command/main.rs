@@ -10,6 +10,7 @@
 
 mod authentication;
 mod bounce;
+mod certificates;
 mod check;
 mod conformance;
 mod dmarc;
@@ -17,6 +18,7 @@ mod harmless;
 mod mailboxes;
 mod program;
 mod signatures;
+mod smime;
 mod spf;
 mod threads;
 mod verbs;

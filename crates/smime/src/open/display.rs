@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::layer::{Coverage, EncryptedLayer, Layer, LayerKind};
 use super::report::Report;
-use super::signer::{Chain, SignerReport};
+use super::signer::{Chain, SignerReport, Warning};
 use crate::cms::OpenedBy;
 use crate::path::RevocationStatus;
 use crate::x509::Certificate;
@@ -73,7 +73,7 @@ impl fmt::Display for SignerReport {
             ([], None) => f.write_str("  a signer whose certificate is not at hand"),
             (addresses, _) => write!(f, "  {}", addresses.join(", ")),
         }?;
-        write!(f, ": {}", self.verdict())?;
+        write!(f, ": {}", self.verdict().word())?;
         match &self.signature {
             Ok(()) => f.write_str("\n    signature: the content is what was signed")?,
             Err(fault) => write!(f, "\n    signature: {fault} ({})", fault.rule())?,
@@ -98,7 +98,9 @@ impl fmt::Display for SignerReport {
                 Err(fault) => write!(f, "\n    countersigned by {who}, which does not stand: {fault}")?,
             }
         }
-        self.warnings.iter().try_for_each(|warning| write!(f, "\n    note: {warning}"))
+        // What is not known of revocation stands beside the trust.
+        let mut further = self.warnings.iter().filter(|warning| **warning != Warning::RevocationNotChecked);
+        further.try_for_each(|warning| write!(f, "\n    note: {warning}"))
     }
 }
 

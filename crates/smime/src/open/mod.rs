@@ -7,6 +7,7 @@ mod layer;
 mod mime;
 mod report;
 mod signer;
+mod unwrapped;
 mod verdict;
 mod walk;
 
@@ -18,7 +19,9 @@ pub use identity::Identity;
 pub use layer::{Coverage, EncryptedLayer, Layer, LayerKind, SignedLayer};
 pub use report::{Report, SenderField};
 pub use signer::{Chain, Countersignature, SignerReport, Warning};
+pub use unwrapped::outside_fields;
 pub use verdict::{Verdict, Why};
+pub use walk::has_layers;
 
 use crate::error::Error;
 

@@ -40,6 +40,17 @@ pub enum Why {
 }
 
 impl Verdict {
+    /// One word for it, or two.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Bad(_) => "bad",
+            Self::Unknown(_) => "unknown",
+            Self::Unsigned => "not signed",
+        }
+    }
+
     /// Whether it is good.
     #[must_use]
     pub const fn is_good(&self) -> bool {
@@ -83,10 +94,8 @@ impl fmt::Display for Why {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Good => f.write_str("good"),
-            Self::Bad(why) => write!(f, "bad: {why} ({})", why.rule()),
-            Self::Unknown(why) => write!(f, "unknown: {why} ({})", why.rule()),
-            Self::Unsigned => f.write_str("not signed"),
+            Self::Good | Self::Unsigned => f.write_str(self.word()),
+            Self::Bad(why) | Self::Unknown(why) => write!(f, "{}: {why} ({})", self.word(), why.rule()),
         }
     }
 }

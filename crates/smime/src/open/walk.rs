@@ -52,6 +52,15 @@ fn step<'a>(current: &Cow<'a, [u8]>, context: &Context<'_>) -> Result<Option<Lay
     }))
 }
 
+/// Whether a message has what may be a layer: a look at media types alone, which costs no decoding.
+#[must_use]
+pub fn has_layers(message: &Message<'_>) -> bool {
+    mime::form_of_root(message.root()).is_some()
+        || message.walk().skip(1).any(|entity| {
+            entity.depth() <= MAX_MIME_DEPTH && mime::form(entity).is_some() && is_of_this_message(entity)
+        })
+}
+
 /// Not inside a message that came along: what is signed there is signed for someone else.
 fn is_of_this_message(entity: Entity<'_, '_>) -> bool {
     std::iter::successors(entity.parent(), Entity::parent).all(|above| !above.is_message())

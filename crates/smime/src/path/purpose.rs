@@ -25,6 +25,12 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Whether nothing in the certificate forbids it.
+    #[must_use]
+    pub fn allows(self, certificate: &Certificate<'_>) -> bool {
+        self.check(certificate).is_ok()
+    }
+
     pub(super) fn check(self, certificate: &Certificate<'_>) -> Result<(), Rule> {
         // RFC 8550 4.4.2
         let usage = match self {

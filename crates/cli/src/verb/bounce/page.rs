@@ -9,12 +9,11 @@ use serde::Serialize;
 
 use super::tally::Tally;
 use crate::exit::Failure;
-use crate::report::html;
 use crate::shown::{Shown, grouped};
 
 pub(super) fn write(path: &Path, tally: &Tally, most: usize) -> Result<(), Failure> {
     let page = render(tally, most).map_err(|error| Failure::at(path, error))?;
-    html::write(path, |file| file.write_all(page.as_bytes()))?;
+    crate::file::write(path, |file| file.write_all(page.as_bytes()))?;
     Ok(())
 }
 

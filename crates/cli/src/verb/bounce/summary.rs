@@ -11,7 +11,7 @@ use super::{Given, page, rules};
 use crate::exit::{Exit, Failure};
 use crate::input::{Input, Options};
 use crate::output::Output;
-use crate::report::{html, json};
+use crate::report::json;
 use crate::shown::{Shown, grouped};
 
 /// Count the bounces of a mailbox by reason, advice and domain.
@@ -43,7 +43,7 @@ pub(crate) struct Summary {
 impl Summary {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         if let Some(page) = &self.html {
-            html::spare_the_mail(&self.paths, page)?;
+            crate::file::spare(&self.paths, page)?;
         }
         let rules = rules(self.given.rules.as_deref())?;
         let parser = Parser::new().with_rules(&rules);

@@ -16,7 +16,6 @@ use mailwright_threading::{Forest, Options};
 use crate::conversations::Conversations;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
-use crate::report::html;
 use crate::shown::{Shown, count, grouped};
 use given::{Given, Mailbox};
 
@@ -108,7 +107,7 @@ impl Thread {
             None => {}
         }
         if let Some(page) = self.html.as_deref().filter(|page| page.as_os_str() != "-") {
-            html::spare_the_mail(&self.given.source.paths, page)?;
+            crate::file::spare(&self.given.source.paths, page)?;
         }
         let options = self.given.options(self.imap)?;
         let mailbox = self.given.read(&options, self.snippets)?;
@@ -150,7 +149,7 @@ impl Thread {
         match &self.html {
             Some(path) if path.as_os_str() == "-" => write!(output.out, "{}", view.to_html(title.as_str()))?,
             Some(path) => {
-                let path = html::write(path, |page| write!(page, "{}", view.to_html(title.as_str())))?;
+                let path = crate::file::write(path, |page| write!(page, "{}", view.to_html(title.as_str())))?;
                 writeln!(output.out, "wrote {}; {title}", Shown::path(&path))?;
             }
             None => text(output, &title, &view)?,

@@ -1,0 +1,15 @@
+//! What S/MIME needs beside the message: keys, certificates, revocation lists and responses, from files that the user names.
+
+mod given;
+mod keys;
+mod objects;
+mod password;
+mod time;
+mod trust;
+
+pub(crate) use given::{Given, Opening};
+pub(crate) use keys::{identities, keys};
+pub(crate) use objects::{Objects, Wanted};
+pub(crate) use password::PasswordFrom;
+pub(crate) use time::At;
+pub(crate) use trust::{Checked, Trust};

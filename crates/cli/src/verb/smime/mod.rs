@@ -1,0 +1,122 @@
+//! `mailwright smime`: verify, decrypt, sign, encrypt, info.
+
+mod decrypt;
+mod encrypt;
+mod info;
+mod sign;
+mod verify;
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use mailwright_smime::Verdict;
+
+use crate::exit::{Exit, Failure};
+use crate::file;
+use crate::input::{Format, Input, Item, Options};
+use crate::output::Output;
+use crate::report::text::sentence;
+use crate::section::Tone;
+
+/// S/MIME (RFC 8551): verify, decrypt, sign, encrypt.
+#[derive(Args)]
+pub(crate) struct Smime {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Verify(verify::Verify),
+    Decrypt(decrypt::Decrypt),
+    Sign(sign::Sign),
+    Encrypt(encrypt::Encrypt),
+    Info(info::Info),
+}
+
+impl Smime {
+    pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
+        match self.verb {
+            Verb::Verify(verb) => verb.run(output),
+            Verb::Decrypt(verb) => verb.run(output),
+            Verb::Sign(verb) => verb.run(output),
+            Verb::Encrypt(verb) => verb.run(output),
+            Verb::Info(verb) => verb.run(output),
+        }
+    }
+}
+
+/// A message that another one is made of.
+#[derive(Args)]
+struct Made {
+    /// A message; - for standard input.
+    #[arg(value_name = "PATH")]
+    path: PathBuf,
+
+    /// Write to this file, which is not the one that is read; else to standard output.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Made {
+    /// Gives the message to `make`, and writes what that makes; where that is nothing, no file is touched.
+    fn write(
+        &self,
+        output: &mut Output,
+        make: impl FnOnce(&Item<'_>) -> Result<Option<Vec<u8>>, Failure>,
+    ) -> Result<Exit, Failure> {
+        let options = Options { format: Format::Message, ..Options::default() };
+        let mut make = Some(make);
+        let mut made = None;
+        if let Some(path) = &self.output {
+            file::spare(std::slice::from_ref(&self.path), path)?;
+        }
+        Input::open(std::slice::from_ref(&self.path), options)?.read(|item| {
+            item.whole()?;
+            if let Some(make) = make.take() {
+                made = make(&item)?;
+            }
+            Ok(())
+        })?;
+        let Some(made) = made else { return Ok(Exit::Finding) };
+        put(output, self.output.as_deref(), &made)?;
+        Ok(Exit::Fine)
+    }
+}
+
+/// Writes to a file, or to standard output.
+fn put(output: &mut Output, path: Option<&Path>, octets: &[u8]) -> Result<(), Failure> {
+    match path {
+        Some(path) => file::write(path, |file| file.write_all(octets)).map(|_| ()),
+        None => Ok(output.out.write_all(octets)?),
+    }
+}
+
+/// One line on standard error about what is done, or not done.
+fn tell(item: &Item<'_>, what: &str) -> Result<(), Failure> {
+    let line = Failure::new(format!("{}: {what}", item.origin.name()));
+    Ok(writeln!(io::stderr(), "mailwright: {line}")?)
+}
+
+/// A report for people: its lines as they are indented, the last one, which is the verdict, with its tone.
+fn write_report(output: &mut Output, report: &str, verdict: &Verdict) -> io::Result<()> {
+    let mut lines = report.lines().peekable();
+    while let Some(line) = lines.next() {
+        let text = line.trim_start();
+        let indent = line.len().saturating_sub(text.len());
+        let is_last = lines.peek().is_none();
+        sentence(output, if is_last { tone(verdict) } else { Tone::Plain }, text, indent)?;
+    }
+    Ok(())
+}
+
+/// How a verdict is meant.
+pub(crate) const fn tone(verdict: &Verdict) -> Tone {
+    match verdict {
+        Verdict::Good => Tone::Good,
+        Verdict::Bad(_) => Tone::Bad,
+        Verdict::Unknown(_) => Tone::Warning,
+        Verdict::Unsigned | _ => Tone::Quiet,
+    }
+}
