@@ -14,6 +14,9 @@ mod open;
 pub mod path;
 pub mod pkcs12;
 mod policy;
+#[cfg(feature = "__primitives")]
+#[doc(hidden)]
+pub mod primitive;
 mod private_key;
 mod random;
 #[cfg(feature = "serde")]

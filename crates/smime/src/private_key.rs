@@ -146,7 +146,7 @@ impl PrivateKey {
     fn read_rsa(der: &[u8]) -> Result<Self, Error> {
         let mut fields = Element::only(der, 0, WHAT)?.children(WHAT);
         if fields.tagged(Tag::Integer)?.small()? != 0 {
-            return Err(Error::key("RSA with more than two primes"));
+            return Err(Error::unsupported("RSA key of more than two primes", RSA));
         }
         let mut number =
             || fields.tagged(Tag::Integer)?.unsigned().map(rsa::BoxedUint::from_be_slice_vartime);

@@ -39,10 +39,19 @@ fn read(signature: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut outer = Elements::new(signature, 0, "signature");
     let mut fields = outer.sequence().ok()?;
     outer.finish().ok()?;
-    let r = fields.tagged(Tag::Integer).ok()?.unsigned().ok()?;
-    let s = fields.tagged(Tag::Integer).ok()?.unsigned().ok()?;
+    let r = number(&mut fields)?;
+    let s = number(&mut fields)?;
     fields.finish().ok()?;
     Some((r, s))
+}
+
+/// A number in DER (X.690 8.3.2): nothing is put in front of it but the zero that keeps it from being negative.
+fn number<'a>(fields: &mut Elements<'a>) -> Option<&'a [u8]> {
+    let number = fields.tagged(Tag::Integer).ok()?;
+    match number.value {
+        [0, next, ..] if next & 0x80 == 0 => None,
+        _ => number.unsigned().ok(),
+    }
 }
 
 /// Whether v = r; `None` where the key's numbers are none.

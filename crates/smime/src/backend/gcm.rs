@@ -57,9 +57,12 @@ fn encrypt_block(cipher: Cipher, key: &[u8], block: &mut [u8; BLOCK]) -> Option<
     Some(())
 }
 
-/// SP 800-38D 7.1 step 2: J0.
+/// SP 800-38D 7.1 step 2: J0. A nonce has one bit at least (5.2.1.1).
 fn first_block(subkey: &[u8; BLOCK], nonce: &[u8]) -> Option<[u8; BLOCK]> {
     let mut first = [0; BLOCK];
+    if nonce.is_empty() {
+        return None;
+    }
     if nonce.len() == 12 {
         let (place, count) = first.split_first_chunk_mut::<12>()?;
         place.copy_from_slice(nonce);
@@ -149,6 +152,12 @@ mod tests {
                 assert_eq!(sealed, wanted);
             }
         }
+    }
+
+    #[test]
+    fn a_nonce_has_at_least_one_bit() {
+        assert!(start(Cipher::Aes128Gcm, &[3; 16], &[], b"").is_none());
+        assert!(start(Cipher::Aes128Gcm, &[3; 16], &[1], b"").is_some());
     }
 
     #[test]

@@ -22,8 +22,9 @@ pub(crate) fn x963(digest: Digest, secret: &[u8], info: &[u8], octets: usize) ->
     key
 }
 
-/// HKDF without salt (RFC 8418 2.2); `None` for digests that it is not defined with.
-pub(crate) fn hkdf(digest: Digest, secret: &[u8], info: &[u8], octets: usize) -> Option<Secret> {
+/// HKDF (RFC 5869), in CMS without salt (RFC 8418 2.2); `None` for digests that it is not defined with, and for more octets
+/// than it gives.
+pub(crate) fn hkdf(digest: Digest, secret: &[u8], salt: &[u8], info: &[u8], octets: usize) -> Option<Secret> {
     struct Length(usize);
     impl ring::hkdf::KeyType for Length {
         fn len(&self) -> usize {
@@ -37,7 +38,7 @@ pub(crate) fn hkdf(digest: Digest, secret: &[u8], info: &[u8], octets: usize) ->
         _ => return None,
     };
     let mut key = Secret::new(vec![0; octets]);
-    let extracted = ring::hkdf::Salt::new(algorithm, &[]).extract(secret);
+    let extracted = ring::hkdf::Salt::new(algorithm, salt).extract(secret);
     extracted.expand(&[info], Length(octets)).ok()?.fill(&mut key).ok()?;
     Some(key)
 }

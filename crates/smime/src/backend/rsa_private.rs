@@ -1,8 +1,11 @@
 //! RSA with the private key (RFC 8017).
 
-use rsa::{Oaep, Pkcs1v15Encrypt, PrivateKey, PublicKey};
+use rsa::hazmat::rsa_decrypt_and_check;
+use rsa::traits::PublicKeyParts as _;
+use rsa::{BoxedUint, Oaep, Pkcs1v15Encrypt, PrivateKey, PublicKey};
 
-use super::Secret;
+use super::rsa::mgf1;
+use super::{Secret, digest as hash_of};
 use crate::algorithm::Digest;
 use crate::random::Rng;
 
@@ -12,46 +15,51 @@ pub(crate) fn decrypt_pkcs1(key: &PrivateKey, sealed: &[u8]) -> Option<Secret> {
     key.decrypt(Pkcs1v15Encrypt, sealed).ok().map(Secret::new)
 }
 
-/// Calls `$run` with the type of a digest as `$type`.
-macro_rules! typed {
-    ($digest:expr, $type:ident => $run:expr) => {
-        match $digest {
-            Digest::Sha1 => {
-                type $type = sha1::Sha1;
-                $run
-            }
-            Digest::Sha224 => {
-                type $type = sha2::Sha224;
-                $run
-            }
-            Digest::Sha256 => {
-                type $type = sha2::Sha256;
-                $run
-            }
-            Digest::Sha384 => {
-                type $type = sha2::Sha384;
-                $run
-            }
-            Digest::Sha512 => {
-                type $type = sha2::Sha512;
-                $run
-            }
-        }
-    };
-}
-
-/// RSAES-OAEP (RFC 8017 7.1.2) with any digests and label.
+/// RSAES-OAEP (RFC 8017 7.1.2) with any digests and label. The crate `rsa` has it too, but passes over the first octet, which
+/// has to be zero (step 3 g).
 pub(crate) fn decrypt_oaep(
     key: &PrivateKey,
     (digest, mgf): (Digest, Digest),
     label: &[u8],
     sealed: &[u8],
 ) -> Option<Secret> {
-    typed!(digest, D => typed!(mgf, M => {
-        key.decrypt(Oaep::<D, M>::new_with_mgf_hash_and_label(label), sealed)
-    }))
-    .ok()
-    .map(Secret::new)
+    let octets = key.size();
+    // Step 1
+    if sealed.len() != octets || octets < digest.octets().checked_mul(2)?.checked_add(2)? {
+        return None;
+    }
+    let number = BoxedUint::from_be_slice(sealed, key.n_bits_precision()).ok()?;
+    let opened = rsa_decrypt_and_check(key, None::<&mut Rng<'_>>, &number).ok()?;
+    let opened = Secret::new(opened.to_be_bytes().into_vec());
+    let encoded = opened.get(opened.len().checked_sub(octets)?..)?;
+    decode(encoded, (digest, mgf), label)
+}
+
+/// EME-OAEP decoding (RFC 8017 7.1.2 step 3). Which of its rules is broken cannot be seen from the time it takes.
+fn decode(encoded: &[u8], (digest, mgf): (Digest, Digest), label: &[u8]) -> Option<Secret> {
+    use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
+    let (first, rest) = encoded.split_first()?;
+    let (seed, block) = rest.split_at_checked(digest.octets())?;
+    let masked = |octets: &[u8], by: &[u8]| {
+        let mask = Secret::new(mgf1(mgf, by, octets.len()));
+        Secret::new(mask.iter().zip(octets).map(|(mask, octet)| mask ^ octet).collect())
+    };
+    let seed = masked(seed, block);
+    let block = masked(block, &seed);
+    let (hash, padded) = block.split_at_checked(digest.octets())?;
+    // Zeros up to the first 1.
+    let (mut before, mut zeros, mut good) = (Choice::from(1), 0u32, first.ct_eq(&0));
+    good &= hash.ct_eq(&hash_of(digest, label));
+    for octet in padded {
+        let one = octet.ct_eq(&1);
+        good &= octet.ct_eq(&0) | one | !before;
+        before &= !one;
+        zeros.conditional_assign(&zeros.wrapping_add(1), before);
+    }
+    good &= !before;
+    // Once the padding is right, how long it is may be seen.
+    let message = padded.get(usize::try_from(zeros).ok()?.checked_add(1)?..);
+    if bool::from(good) { Some(Secret::new(message?.to_vec())) } else { None }
 }
 
 /// RSAES-PKCS1-v1_5 with the public key.

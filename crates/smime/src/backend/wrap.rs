@@ -12,50 +12,67 @@ pub(crate) enum Wrap {
     Aes128,
     Aes192,
     Aes256,
+    /// With padding: keys of any length (RFC 5649).
+    Aes128Padded,
+    Aes192Padded,
+    Aes256Padded,
     TripleDes,
 }
 
 impl Wrap {
     pub(crate) const fn key_octets(self) -> usize {
         match self {
-            Self::Aes128 => 16,
-            Self::Aes192 | Self::TripleDes => 24,
-            Self::Aes256 => 32,
+            Self::Aes128 | Self::Aes128Padded => 16,
+            Self::Aes192 | Self::Aes192Padded | Self::TripleDes => 24,
+            Self::Aes256 | Self::Aes256Padded => 32,
         }
     }
 
     /// The key that is wrapped, `None` where the check within fails.
     pub(crate) fn unwrap(self, key: &[u8], wrapped: &[u8]) -> Option<Secret> {
         let mut opened = Secret::new(vec![0; wrapped.len().checked_sub(8)?]);
-        match self {
+        /// The same for each cipher, whose types differ: octets of the key that was wrapped.
+        macro_rules! with {
+            ($cipher:ident) => {
+                aes_kw::$cipher::new_from_slice(key).ok()?.unwrap_key(wrapped, &mut opened).ok()?.len()
+            };
+        }
+        let octets = match self {
+            // RFC 3394 2: two blocks of key at least.
+            Self::Aes128 | Self::Aes192 | Self::Aes256 if wrapped.len() < 24 => return None,
             // RFC 3394 2.2.2
-            Self::Aes128 => {
-                aes_kw::KwAes128::new_from_slice(key).ok()?.unwrap_key(wrapped, &mut opened).ok()?
-            }
-            Self::Aes192 => {
-                aes_kw::KwAes192::new_from_slice(key).ok()?.unwrap_key(wrapped, &mut opened).ok()?
-            }
-            Self::Aes256 => {
-                aes_kw::KwAes256::new_from_slice(key).ok()?.unwrap_key(wrapped, &mut opened).ok()?
-            }
+            Self::Aes128 => with!(KwAes128),
+            Self::Aes192 => with!(KwAes192),
+            Self::Aes256 => with!(KwAes256),
+            // RFC 5649 4.2
+            Self::Aes128Padded => with!(KwpAes128),
+            Self::Aes192Padded => with!(KwpAes192),
+            Self::Aes256Padded => with!(KwpAes256),
             Self::TripleDes => return unwrap_3des(key, wrapped),
         };
+        // RFC 5649 3: one octet of key at least.
+        if octets == 0 {
+            return None;
+        }
+        opened.truncate(octets);
         Some(opened)
     }
 
     /// `content`, wrapped. `None` for Triple DES, which is not wrapped with any more, or for lengths that are none.
     pub(crate) fn wrap(self, key: &[u8], content: &[u8]) -> Option<Vec<u8>> {
-        let mut wrapped = vec![0; content.len().checked_add(8)?];
+        let mut wrapped = vec![0; content.len().checked_next_multiple_of(8)?.checked_add(8)?];
+        macro_rules! with {
+            ($cipher:ident) => {
+                aes_kw::$cipher::new_from_slice(key).ok()?.wrap_key(content, &mut wrapped).ok()?
+            };
+        }
         match self {
-            Self::Aes128 => {
-                aes_kw::KwAes128::new_from_slice(key).ok()?.wrap_key(content, &mut wrapped).ok()?
-            }
-            Self::Aes192 => {
-                aes_kw::KwAes192::new_from_slice(key).ok()?.wrap_key(content, &mut wrapped).ok()?
-            }
-            Self::Aes256 => {
-                aes_kw::KwAes256::new_from_slice(key).ok()?.wrap_key(content, &mut wrapped).ok()?
-            }
+            Self::Aes128 => with!(KwAes128),
+            Self::Aes192 => with!(KwAes192),
+            Self::Aes256 => with!(KwAes256),
+            Self::Aes128Padded => with!(KwpAes128),
+            Self::Aes192Padded => with!(KwpAes192),
+            Self::Aes256Padded => with!(KwpAes256),
             Self::TripleDes => return None,
         };
         Some(wrapped)
@@ -152,6 +169,23 @@ mod tests {
         changed[0] ^= 1;
         assert_eq!(unwrap(&changed), None);
         assert_eq!(unwrap(&[0; 16]), None);
+    }
+
+    #[test]
+    fn a_key_wrapped_with_padding_is_that_of_rfc_5649() {
+        // 6: 20 and 7 octets of key data with a 192-bit KEK
+        let hex = |text: &str| -> Vec<u8> {
+            let pairs = text.as_bytes().chunks(2);
+            pairs.map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+        };
+        let kek = hex("5840df6e29b02af1ab493b705bf16ea1ae8338f4dcc176a8");
+        let data = hex("c37b7e6492584340bed12207808941155068f738");
+        let wrapped = hex("138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a");
+        assert_eq!(Wrap::Aes192Padded.wrap(&kek, &data).unwrap(), wrapped);
+        assert_eq!(Wrap::Aes192Padded.unwrap(&kek, &wrapped).unwrap().as_slice(), data);
+        let (data, wrapped) = (hex("466f7250617369"), hex("afbeb0f07dfbf5419200f2ccb50bb24f"));
+        assert_eq!(Wrap::Aes192Padded.wrap(&kek, &data).unwrap(), wrapped);
+        assert_eq!(Wrap::Aes192Padded.unwrap(&kek, &wrapped).unwrap().as_slice(), data);
     }
 
     #[test]

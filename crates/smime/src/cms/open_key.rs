@@ -133,7 +133,7 @@ impl Keys {
                     let info = shared_info(&agreement, *ukm);
                     let octets = agreement.wrap.key_octets();
                     let key = if agreement.hkdf {
-                        kdf::hkdf(agreement.digest, &shared, &info, octets)?
+                        kdf::hkdf(agreement.digest, &shared, &[], &info, octets)?
                     } else {
                         kdf::x963(agreement.digest, &shared, &info, octets)
                     };
@@ -182,7 +182,7 @@ impl Keys {
                 let (digest, info) = (kem.digest()?, kem.info());
                 let wrap = recipient::wrap_of(&AlgorithmIdentifier::read(kem.wrap.children("recipient"))?)?;
                 let opened = key.decapsulate(kem.ciphertext)?.and_then(|shared| {
-                    let key = kdf::hkdf(digest, &shared, &info, wrap.key_octets())?;
+                    let key = kdf::hkdf(digest, &shared, &[], &info, wrap.key_octets())?;
                     wrap.unwrap(&key, kem.wrapped)
                 });
                 let seed = Secret::new([key.to_pkcs8_der().as_slice(), kem.wrapped].concat());

@@ -17,6 +17,9 @@ oids! {
     AES128_WRAP = "2.16.840.1.101.3.4.1.5";
     AES192_WRAP = "2.16.840.1.101.3.4.1.25";
     AES256_WRAP = "2.16.840.1.101.3.4.1.45";
+    AES128_WRAP_PAD = "2.16.840.1.101.3.4.1.8";
+    AES192_WRAP_PAD = "2.16.840.1.101.3.4.1.28";
+    AES256_WRAP_PAD = "2.16.840.1.101.3.4.1.48";
     CMS_3DES_WRAP = "1.2.840.113549.1.9.16.3.6";
     STD_DH_SHA1 = "1.3.133.16.840.63.0.2";
     STD_DH_SHA224 = "1.3.132.1.11.0";
@@ -263,12 +266,15 @@ impl<'a> Agreement<'a> {
     }
 }
 
-/// RFC 3565 2.3.2, RFC 3370 4.3.1
+/// RFC 3565 2.3.2, RFC 5649 3, RFC 3370 4.3.1
 pub(crate) fn wrap_of(algorithm: &AlgorithmIdentifier<'_>) -> Result<Wrap, Error> {
     match algorithm.oid() {
         AES128_WRAP => Ok(Wrap::Aes128),
         AES192_WRAP => Ok(Wrap::Aes192),
         AES256_WRAP => Ok(Wrap::Aes256),
+        AES128_WRAP_PAD => Ok(Wrap::Aes128Padded),
+        AES192_WRAP_PAD => Ok(Wrap::Aes192Padded),
+        AES256_WRAP_PAD => Ok(Wrap::Aes256Padded),
         CMS_3DES_WRAP => Ok(Wrap::TripleDes),
         oid => Err(Error::unsupported("key wrapping", oid)),
     }

@@ -129,7 +129,7 @@ fn agreed(
     let info = shared_info(&agreement, None);
     let octets = wrap.key_octets();
     let key = if hkdf {
-        kdf::hkdf(digest, shared, &info, octets)
+        kdf::hkdf(digest, shared, &[], &info, octets)
     } else {
         Some(kdf::x963(digest, shared, &info, octets))
     };

@@ -284,3 +284,9 @@ impl fmt::Debug for KeyBag {
         write!(f, "KeyBag({})", self.name().unwrap_or("-"))
     }
 }
+
+/// HMAC, for the test vectors.
+#[cfg(feature = "__primitives")]
+pub(crate) fn hmac(digest: crate::Digest, key: &[u8], content: &[u8]) -> Secret {
+    MacDigest::Known(digest).hmac(key, content)
+}

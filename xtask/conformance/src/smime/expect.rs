@@ -47,6 +47,7 @@ const OUTCOMES: &[&str] = &[
     "certs-only",
     "decompresses",
     "policy",
+    "per-test",
 ];
 
 /// What is wanted.

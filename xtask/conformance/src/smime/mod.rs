@@ -8,6 +8,7 @@ mod limbo;
 mod message;
 mod path;
 mod pkcs12;
+mod wycheproof;
 
 use std::path::Path;
 use std::rc::Rc;
@@ -36,6 +37,7 @@ const SUITES: &[&str] = &[
     "rfc9788",
     "rustcrypto",
     "thunderbird",
+    "wycheproof",
 ];
 
 /// The keys of a manifest; texts among them are for people, the last two are defaults of the cases.
@@ -132,6 +134,7 @@ fn case(
                 "parse" => message::parse,
                 "path" => path::judge,
                 "pkcs12" => pkcs12::judge,
+                "primitive" => wycheproof::judge,
                 "verify" => message::verify,
                 other => return Err(format!("`op` is {other}")),
             };
