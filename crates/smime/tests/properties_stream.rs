@@ -4,7 +4,7 @@
 use std::io::{Cursor, Read, Seek, SeekFrom};
 
 use mailwright_smime::cms::Keys;
-use mailwright_smime::stream::Opener;
+use mailwright_smime::stream::{self, Opener};
 use mailwright_smime::x509::Certificate;
 use mailwright_smime::{
     Cipher, Context, Coverage, Encryptor, ErrorKind, LayerKind, PrivateKey, Report, Signer, SystemRandom,
@@ -82,13 +82,16 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn signer(key: &PrivateKey, who: usize, opaque: bool) -> Signer<'_> {
+    let signer = Signer::new(key, SIGN[who].1).unwrap();
+    if opaque { signer.opaque() } else { signer }
+}
+
 fn take(step: Step, part: &[u8]) -> Vec<u8> {
     match step {
         Step::Sign(who, opaque) => {
-            let (key, certificate, _) = SIGN[who];
-            let key = PrivateKey::from_der(key).unwrap();
-            let signer = Signer::new(&key, certificate).unwrap();
-            let signer = if opaque { signer.opaque() } else { signer };
+            let key = PrivateKey::from_der(SIGN[who].0).unwrap();
+            let signer = signer(&key, who, opaque);
             signer.sign(part).unwrap()
         }
         Step::Seal(who, cipher) => {
@@ -218,4 +221,138 @@ fn a_digest_that_micalg_does_not_name_is_made_when_it_can_be() {
     let none = lies.replace("micalg=sha-512;", "");
     let once = Opener::new(&context).once(none.as_bytes(), &mut content).unwrap();
     assert_eq!(once.verdict(), Verdict::Good, "{once}");
+}
+
+/// The same thing done while reading.
+fn take_stream(step: Step, part: &[u8], size: usize) -> Vec<u8> {
+    let (mut out, part, mut random) = (Vec::new(), trickle(part, size), SystemRandom::new());
+    match step {
+        Step::Sign(who, opaque) => {
+            let key = PrivateKey::from_der(SIGN[who].0).unwrap();
+            let signer = signer(&key, who, opaque);
+            stream::sign_message(&signer, part, &mut out, &mut random).unwrap();
+        }
+        Step::Seal(who, cipher) => {
+            let encryptor = Encryptor::new().cipher(cipher).to(SIGN[who].1).unwrap();
+            stream::encrypt_message(&encryptor, part, &mut out, &mut random).unwrap();
+        }
+        Step::Compress => unreachable!(),
+    }
+    out
+}
+
+/// Octets of any kind for a body, some of them longer than what is read at once.
+fn long_body() -> impl Strategy<Value = String> {
+    (body(), prop_oneof![4 => 1..4usize, 1 => 50..150usize]).prop_map(|(body, times)| body.repeat(times))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_signed_while_it_is_read_is_good(
+        body in long_body(),
+        opaque in any::<bool>(),
+        size in prop_oneof![1..80usize, Just(1 << 20)],
+        at in any::<prop::sample::Index>(),
+        bit in 0..7u32,
+    ) {
+        let plain = format!("From: p256@example.org\nSubject: test\nContent-Type: text/plain\n\n{body}");
+        let raw = take_stream(Step::Sign(0, opaque), plain.as_bytes(), size);
+        let context = context();
+        let report = open(&raw, &context).unwrap();
+        prop_assert_eq!(report.verdict(), Verdict::Good, "{}", report);
+        let text = plain.split_once("\n\n").unwrap().1;
+        let wanted = format!("Content-Type: text/plain\r\n\r\n{}", text.replace("\r\n", "\n").replace('\n', "\r\n"));
+        prop_assert!(report.content == wanted.as_bytes());
+        same(&raw, &context, size.max(7))?;
+        // A covered octet that is another: of the first part, or of the content inside.
+        let start = memchr::memmem::find(&raw, b"text/plain").unwrap_or_else(|| raw.len() - 40);
+        let end = memchr::memmem::rfind(&raw, b"\r\n--=_signed_").map_or(start + 8, |_| start + wanted.len() - 14);
+        let at = start + at.index(end - start);
+        let mut raw = raw;
+        raw[at] ^= 1 << bit;
+        let mut content = Vec::new();
+        let report = Opener::new(&context).open(trickle(&raw, 1 << 20), &mut content).unwrap();
+        prop_assert!(report.verdict() != Verdict::Good || content == wanted.as_bytes(), "{}", at);
+    }
+
+    #[test]
+    fn what_is_sealed_while_it_is_read_opens(
+        body in long_body(),
+        step in step().prop_filter("sealed", |step| matches!(step, Step::Seal(..))),
+        size in prop_oneof![1..80usize, Just(1 << 20)],
+    ) {
+        let keys = keys();
+        let plain = format!("From: p256@example.org\r\nContent-Type: text/plain\r\n\r\n{body}");
+        let raw = take_stream(step, plain.as_bytes(), size);
+        let context = context().keys(&keys);
+        for opener in [Opener::new(&context), Opener::new(&context).checked()] {
+            let mut content = Vec::new();
+            let report = opener.open(trickle(&raw, size.max(7)), &mut content).unwrap();
+            prop_assert!(report.is_encrypted());
+            let wanted = plain.split_once("\r\n").unwrap().1.replace("\r\n", "\n").replace('\n', "\r\n");
+            prop_assert!(content == wanted.as_bytes());
+        }
+        same(&raw, &context, size.max(7))?;
+    }
+}
+
+#[test]
+fn octets_that_are_no_text_are_left_alone() {
+    let content: Vec<u8> = (0..200_000u32).map(|at| at.wrapping_mul(at).to_be_bytes()[2]).collect();
+    let (keys, key) = (keys(), PrivateKey::from_der(SIGN[0].0).unwrap());
+    let context = context().keys(&keys).from(None);
+    for size in [1000, 1 << 20] {
+        for cipher in [Cipher::Aes128Gcm, Cipher::Aes192Cbc] {
+            let encryptor = Encryptor::new().cipher(cipher).to(SIGN[0].1).unwrap();
+            let mut sealed = Vec::new();
+            stream::encrypt_cms(&encryptor, trickle(&content, size), &mut sealed, &mut SystemRandom::new())
+                .unwrap();
+            let mut opened = Vec::new();
+            let layer = Opener::new(&context).open_cms(trickle(&sealed, size), &mut opened).unwrap();
+            assert_eq!(layer.encrypted().unwrap().opened.as_ref().unwrap().cipher, cipher);
+            assert!(opened == content);
+        }
+        let signer = Signer::new(&key, SIGN[0].1).unwrap();
+        let (mut beside, mut inside) = (Vec::new(), Vec::new());
+        stream::sign_cms(&signer, trickle(&content, size), &mut beside).unwrap();
+        let signed = Opener::new(&context).verify_detached(&beside, trickle(&content, size)).unwrap();
+        assert_eq!(signed.verdict(), Verdict::Good);
+        let signed = Opener::new(&context).verify_detached(&beside, trickle(&content[1..], size)).unwrap();
+        assert!(!signed.verdict().is_good());
+        stream::sign_cms(&signer.opaque(), trickle(&content, size), &mut inside).unwrap();
+        let mut opened = Vec::new();
+        let layer = Opener::new(&context).open_cms_once(trickle(&inside, size), &mut opened).unwrap();
+        assert_eq!(layer.signed().unwrap().verdict(), Verdict::Good);
+        assert!(opened == content);
+    }
+}
+
+/// An input that breaks off.
+struct Broken(Cursor<Vec<u8>>);
+
+impl Read for Broken {
+    fn read(&mut self, place: &mut [u8]) -> std::io::Result<usize> {
+        match self.0.read(place)? {
+            0 => Err(std::io::ErrorKind::ConnectionReset.into()),
+            read => Ok(read),
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_and_no_verdict() {
+    let raw = message("Hello.\r\n", &[Step::Seal(0, Cipher::Aes128Cbc), Step::Sign(0, false)]);
+    let (keys, key) = (keys(), PrivateKey::from_der(SIGN[0].0).unwrap());
+    let context = context().keys(&keys);
+    let reset = &ErrorKind::Io(std::io::ErrorKind::ConnectionReset);
+    for length in (0..raw.len()).step_by(97) {
+        let broken = || Broken(Cursor::new(raw[..length].to_vec()));
+        let mut out = Vec::new();
+        assert_eq!(Opener::new(&context).once(broken(), &mut out).unwrap_err().kind(), reset);
+        let signer = Signer::new(&key, SIGN[0].1).unwrap();
+        let made = stream::sign_message(&signer, broken(), &mut out, &mut SystemRandom::new());
+        assert_eq!(made.unwrap_err().kind(), reset);
+    }
 }

@@ -5,10 +5,11 @@ use super::entity;
 use super::recipient;
 use crate::algorithm::Cipher;
 use crate::backend::cbc::Cbc;
-use crate::backend::gcm;
-use crate::ber::{Identifier, write};
+use crate::backend::gcm::{self, GcmHashing, GcmStream};
+use crate::ber::{Identifier, Sink, write};
 use crate::cms::ContentType;
 use crate::error::Error;
+use crate::limits::MAX_GCM_CONTENT;
 use crate::random::Random;
 use crate::x509::Certificate;
 
@@ -42,6 +43,24 @@ pub enum Transport {
     /// RSAES-OAEP with SHA-256 (RFC 8551 2.3).
     Oaep,
 }
+
+/// Content being sealed.
+pub(crate) struct Sealing {
+    /// What stands in the structure before the content: version and recipients.
+    pub(crate) before: Vec<u8>,
+    /// What stands before the sealed octets: type and cipher.
+    pub(crate) inside: Vec<u8>,
+    work: Work,
+}
+
+/// What is done to content.
+enum Work {
+    Cbc(Cbc),
+    Gcm { hashing: Box<GcmHashing>, stream: GcmStream, sealed: u64, buffer: Vec<u8> },
+}
+
+/// Octets sealed at once: they stay in the first cache.
+const PIECE: usize = 16 << 10;
 
 impl Default for Encryptor {
     fn default() -> Self {
@@ -119,8 +138,7 @@ impl Encryptor {
     /// As [`Self::encrypt_cms`].
     pub fn encrypt(&self, part: &[u8], random: &mut dyn Random) -> Result<Vec<u8>, Error> {
         let der = self.encrypt_cms(&entity::canonical(part), random)?;
-        let kind = if self.cipher.is_authenticated() { "authEnveloped-data" } else { "enveloped-data" };
-        Ok(entity::pkcs7_mime(kind, "smime.p7m", &der))
+        Ok(entity::pkcs7_mime(self.smime_type(), "smime.p7m", &der))
     }
 
     /// The CMS structure with these octets inside, as DER.
@@ -131,6 +149,23 @@ impl Encryptor {
     /// certificate whose key does not encrypt; [`ErrorKind::Unsupported`](crate::ErrorKind::Unsupported) for a cipher that
     /// nothing is sealed with any more.
     pub fn encrypt_cms(&self, content: &[u8], random: &mut dyn Random) -> Result<Vec<u8>, Error> {
+        let mut sealing = self.begin(random)?;
+        let mut octets = Vec::with_capacity(content.len().saturating_add(16));
+        let mut sink = |piece: &[u8]| {
+            octets.extend_from_slice(piece);
+            Ok(())
+        };
+        sealing.update(content, &mut sink)?;
+        let (before, inside) = (sealing.before.clone(), sealing.inside.clone());
+        let kind = sealing.kind();
+        let behind = sealing.finish(&mut sink)?;
+        let sealed = write::element(Identifier::context_primitive(0), &octets);
+        let inside = write::sequence(&[&inside, &sealed]);
+        Ok(cms::content_info(kind, &write::sequence(&[&before, &inside, &behind])))
+    }
+
+    /// Begins to seal a content with a new key.
+    pub(crate) fn begin(&self, random: &mut dyn Random) -> Result<Sealing, Error> {
         let unsupported = || Error::unsupported("encryption", self.cipher.oid());
         if matches!(self.cipher, Cipher::Rc2Cbc(_)) {
             return Err(unsupported());
@@ -138,40 +173,28 @@ impl Encryptor {
         let key = recipient::new_secret(random, self.cipher.key_octets())?;
         let recipients = write::set_of(self.recipients(&key, random)?);
         let data = ContentType::Data.oid().map(write::oid).unwrap_or_default();
-        let sealed = |octets: &[u8]| write::element(Identifier::context_primitive(0), octets);
-        if self.cipher.is_authenticated() {
+        let (version, parameters, work) = if self.cipher.is_authenticated() {
             let nonce = recipient::new_secret(random, 12)?;
-            let mut octets = content.to_vec();
-            let (mut hashing, mut stream) =
-                gcm::start(self.cipher, &key, &nonce, &[]).ok_or_else(unsupported)?;
-            stream.apply(&mut octets);
-            hashing.update(&octets);
+            let (hashing, stream) = gcm::start(self.cipher, &key, &nonce, &[]).ok_or_else(unsupported)?;
             // RFC 5084 3.2
             let parameters = write::sequence(&[&write::octets(&nonce), &write::integer(16)]);
-            let cipher = cms::with(self.cipher.oid(), &parameters);
-            let inside = write::sequence(&[&data, &cipher, &sealed(&octets)]);
             // RFC 5083 2.1: version 0, whatever the recipients.
-            let enveloped = write::sequence(&[
-                &write::integer(0),
-                &recipients,
-                &inside,
-                &write::octets(&hashing.finish()),
-            ]);
-            return Ok(cms::content_info(ContentType::AuthEnvelopedData, &enveloped));
-        }
-        let vector = recipient::new_secret(random, self.cipher.block())?;
-        let mut octets = Vec::with_capacity(content.len().saturating_add(16));
-        let mut sink = |piece: &[u8]| {
-            octets.extend_from_slice(piece);
-            Ok(())
+            (0, parameters, Work::Gcm { hashing: Box::new(hashing), stream, sealed: 0, buffer: Vec::new() })
+        } else {
+            let vector = recipient::new_secret(random, self.cipher.block())?;
+            let cbc = Cbc::seal(self.cipher, &key, &vector).ok_or_else(unsupported)?;
+            (self.version(), write::octets(&vector), Work::Cbc(cbc))
         };
-        let mut cbc = Cbc::seal(self.cipher, &key, &vector).ok_or_else(unsupported)?;
-        cbc.update(content, &mut sink)?;
-        cbc.finish(&mut sink)?;
-        let cipher = cms::with(self.cipher.oid(), &write::octets(&vector));
-        let inside = write::sequence(&[&data, &cipher, &sealed(&octets)]);
-        let enveloped = write::sequence(&[&write::integer(self.version()), &recipients, &inside]);
-        Ok(cms::content_info(ContentType::EnvelopedData, &enveloped))
+        Ok(Sealing {
+            before: [write::integer(version), recipients].concat(),
+            inside: [data, cms::with(self.cipher.oid(), &parameters)].concat(),
+            work,
+        })
+    }
+
+    /// RFC 8551 3.2.2
+    pub(crate) const fn smime_type(&self) -> &'static str {
+        if self.cipher.is_authenticated() { "authEnveloped-data" } else { "enveloped-data" }
     }
 
     /// RFC 5652 6.1
@@ -203,5 +226,43 @@ impl Encryptor {
             return Err(Error::new(crate::ErrorKind::NoRecipient));
         }
         Ok(recipients)
+    }
+}
+
+impl Sealing {
+    /// What the structure is.
+    pub(crate) const fn kind(&self) -> ContentType {
+        match self.work {
+            Work::Cbc(_) => ContentType::EnvelopedData,
+            Work::Gcm { .. } => ContentType::AuthEnvelopedData,
+        }
+    }
+
+    /// Seals the next octets.
+    pub(crate) fn update(&mut self, content: &[u8], sink: Sink<'_>) -> Result<(), Error> {
+        match &mut self.work {
+            Work::Cbc(cbc) => cbc.update(content, sink),
+            Work::Gcm { hashing, stream, sealed, buffer } => {
+                *sealed = sealed.saturating_add(content.len() as u64);
+                if *sealed > MAX_GCM_CONTENT {
+                    return Err(Error::limit("MAX_GCM_CONTENT", MAX_GCM_CONTENT));
+                }
+                content.chunks(PIECE).try_for_each(|piece| {
+                    buffer.clear();
+                    buffer.extend_from_slice(piece);
+                    stream.apply(buffer);
+                    hashing.update(buffer);
+                    sink(buffer)
+                })
+            }
+        }
+    }
+
+    /// Seals what is left; what stands in the structure behind the content.
+    pub(crate) fn finish(self, sink: Sink<'_>) -> Result<Vec<u8>, Error> {
+        match self.work {
+            Work::Cbc(cbc) => cbc.finish(sink).map(|()| Vec::new()),
+            Work::Gcm { hashing, .. } => Ok(write::octets(&hashing.finish())),
+        }
     }
 }

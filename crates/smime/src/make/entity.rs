@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use mailwright_message_model::{Header, transfer};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// A message cut in two: the fields about the message, and the entity that is signed or encrypted.
-pub(super) struct Split {
+pub(crate) struct Split {
     /// Fields with their line ends, to stand outside.
-    pub(super) outside: Vec<u8>,
+    pub(crate) outside: Vec<u8>,
     /// Fields of MIME, an empty line, and the body.
-    pub(super) inside: Vec<u8>,
+    pub(crate) inside: Vec<u8>,
 }
 
 /// With the line ends of mail (RFC 8551 3.1.1).
@@ -20,7 +20,7 @@ pub(super) fn canonical(octets: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Cuts a message. Content-* goes inside; MIME-Version is written anew outside.
-pub(super) fn split(message: &[u8]) -> Result<Split, Error> {
+pub(crate) fn split(message: &[u8]) -> Result<Split, Error> {
     let message = canonical(message);
     let mut header = Header::new(&message);
     let (mut outside, mut inside) = (Vec::new(), Vec::new());
@@ -46,56 +46,91 @@ pub(super) fn split(message: &[u8]) -> Result<Split, Error> {
 
 /// The fields and body of application/pkcs7-mime (RFC 8551 3.2).
 pub(super) fn pkcs7_mime(kind: &str, name: &str, der: &[u8]) -> Vec<u8> {
+    (pkcs7_header(kind, name) + &lines(der)).into_bytes()
+}
+
+/// The fields alone, with the empty line behind them.
+pub(crate) fn pkcs7_header(kind: &str, name: &str) -> String {
     format!(
         "Content-Type: application/pkcs7-mime; smime-type={kind}; name=\"{name}\"\r\n\
          Content-Transfer-Encoding: base64\r\n\
-         Content-Disposition: attachment; filename=\"{name}\"\r\n\r\n{}",
-        lines(der)
+         Content-Disposition: attachment; filename=\"{name}\"\r\n\r\n"
     )
-    .into_bytes()
 }
 
 /// multipart/signed (RFC 8551 3.5.3) of an entity and its signature.
 pub(super) fn multipart_signed(entity: &[u8], micalg: &str, signature: &[u8]) -> Result<Vec<u8>, Error> {
-    if !is_seven_bit(entity) {
-        return Err(Error::new(ErrorKind::Key(
-            "what is signed beside its signature must be of 7 bits (RFC 8551 3.1.3)",
-        )));
-    }
+    SevenBit::default().check(entity)?;
     let boundary = boundary(entity, signature);
-    let mut made = format!(
+    let (before, behind) = (before_signed(micalg, &boundary), behind_signed(&boundary, signature));
+    Ok([before.as_bytes(), entity, behind.as_bytes()].concat())
+}
+
+/// What stands before the entity that is signed.
+pub(crate) fn before_signed(micalg: &str, boundary: &str) -> String {
+    format!(
         "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n \
          micalg={micalg}; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n"
     )
-    .into_bytes();
-    made.extend_from_slice(entity);
-    made.extend_from_slice(
-        format!(
-            "\r\n--{boundary}\r\n\
-             Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\n\
-             Content-Transfer-Encoding: base64\r\n\
-             Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n{}--{boundary}--\r\n",
-            lines(signature)
-        )
-        .as_bytes(),
-    );
-    Ok(made)
+}
+
+/// What stands behind it: the signature.
+pub(crate) fn behind_signed(boundary: &str, signature: &[u8]) -> String {
+    format!(
+        "\r\n--{boundary}\r\n\
+         Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\n\
+         Content-Transfer-Encoding: base64\r\n\
+         Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n{}--{boundary}--\r\n",
+        lines(signature)
+    )
 }
 
 /// RFC 8551 3.1.3: gateways change what is not of 7 bits, or has lines that are too long for mail.
-fn is_seven_bit(entity: &[u8]) -> bool {
-    entity.is_ascii() && entity.split(|octet| *octet == b'\n').all(|line| line.len() <= 999)
+#[derive(Clone, Copy, Default)]
+pub(crate) struct SevenBit {
+    /// Octets of the line that has not ended.
+    line: usize,
+}
+
+/// RFC 5322 2.1.1: 998, and the carriage return.
+const MAX_LINE: usize = 999;
+
+impl SevenBit {
+    /// Checks the next octets.
+    pub(crate) fn check(&mut self, piece: &[u8]) -> Result<(), Error> {
+        let refused = Error::key("what is signed beside its signature must be of 7 bits (RFC 8551 3.1.3)");
+        if !piece.is_ascii() {
+            return Err(refused);
+        }
+        let mut rest = piece;
+        // From as far as a line may go back to its end, so that not every line is looked for.
+        while let Some(reach) = rest.get(..(MAX_LINE + 1).saturating_sub(self.line)) {
+            let end = memchr::memrchr(b'\n', reach).ok_or_else(|| refused.clone())?;
+            rest = rest.get(end.saturating_add(1)..).unwrap_or_default();
+            self.line = 0;
+        }
+        self.line = match memchr::memrchr(b'\n', rest) {
+            Some(end) => rest.len().saturating_sub(end).saturating_sub(1),
+            None => self.line.saturating_add(rest.len()),
+        };
+        Ok(())
+    }
 }
 
 /// A delimiter that does not occur in the entity: made of the signature, which no one can choose.
 fn boundary(entity: &[u8], signature: &[u8]) -> String {
     let hash = crate::backend::digest(crate::Digest::Sha256, signature);
-    let mut boundary: String = hash.iter().take(12).map(|octet| format!("{octet:02x}")).collect();
-    boundary.insert_str(0, "=_signed_");
+    let mut boundary = boundary_of(&hash);
     while memchr::memmem::find(entity, boundary.as_bytes()).is_some() {
         boundary.push('_');
     }
     boundary
+}
+
+/// A delimiter of twelve octets that no one could foretell.
+pub(crate) fn boundary_of(octets: &[u8]) -> String {
+    let digits: String = octets.iter().take(12).map(|octet| format!("{octet:02x}")).collect();
+    format!("=_signed_{digits}")
 }
 
 /// Base64 in lines, each with its end.
@@ -108,6 +143,6 @@ fn lines(octets: &[u8]) -> String {
 }
 
 /// Fields, then MIME-Version, then the entity.
-pub(super) fn with_fields(outside: &[u8], entity: &[u8]) -> Vec<u8> {
+pub(crate) fn with_fields(outside: &[u8], entity: &[u8]) -> Vec<u8> {
     [outside, b"MIME-Version: 1.0\r\n", entity].concat()
 }

@@ -3,10 +3,13 @@
 mod cms;
 mod compress;
 mod encrypt;
-mod entity;
+pub(crate) mod entity;
 mod recipient;
 mod sign;
 
 pub use compress::compress;
+pub(crate) use encrypt::Sealing;
+pub(crate) use recipient::new_secret;
+
 pub use encrypt::{Encryptor, Transport};
 pub use sign::Signer;

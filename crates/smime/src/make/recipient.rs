@@ -39,7 +39,7 @@ fn fill(random: &mut dyn Random, octets: usize) -> Result<Secret, Error> {
 }
 
 /// New octets for a key or a vector.
-pub(super) fn new_secret(random: &mut dyn Random, octets: usize) -> Result<Secret, Error> {
+pub(crate) fn new_secret(random: &mut dyn Random, octets: usize) -> Result<Secret, Error> {
     fill(random, octets)
 }
 

@@ -151,15 +151,18 @@ impl<'k> Signer<'k> {
         if self.opaque {
             return Ok(entity::pkcs7_mime("signed-data", "smime.p7m", &der));
         }
-        // RFC 8551 3.5.3.2
-        let micalg = match self.digest {
+        entity::multipart_signed(&part, self.micalg(), &der)
+    }
+
+    /// RFC 8551 3.5.3.2
+    pub(crate) const fn micalg(&self) -> &'static str {
+        match self.digest {
             Digest::Sha1 => "sha-1",
             Digest::Sha224 => "sha-224",
             Digest::Sha256 => "sha-256",
             Digest::Sha384 => "sha-384",
             Digest::Sha512 => "sha-512",
-        };
-        entity::multipart_signed(&part, micalg, &der)
+        }
     }
 
     /// The CMS structure over these octets, as DER: with the octets inside if [opaque](Self::opaque).
@@ -172,19 +175,37 @@ impl<'k> Signer<'k> {
         self.finish(&hash, self.opaque.then_some(content))
     }
 
+    pub(crate) const fn is_opaque(&self) -> bool {
+        self.opaque
+    }
+
+    /// A digest of content to be signed, being made.
+    pub(crate) fn hasher(&self) -> backend::Hasher {
+        backend::Hasher::new(self.digest)
+    }
+
     /// The structure for content with this digest.
-    fn finish(&self, hash: &[u8], inside: Option<&[u8]>) -> Result<Vec<u8>, Error> {
+    pub(crate) fn finish(&self, hash: &[u8], inside: Option<&[u8]>) -> Result<Vec<u8>, Error> {
         let data = ContentType::Data.oid().map(write::oid).unwrap_or_default();
         let content = inside.map(|content| write::element(Identifier::context(0), &write::octets(content)));
         let content_info = write::sequence(&[&data, content.as_deref().unwrap_or_default()]);
+        let signed = write::sequence(&[&self.before_content(), &content_info, &self.behind_content(hash)?]);
+        Ok(cms::content_info(ContentType::SignedData, &signed))
+    }
+
+    /// What stands in signed data before the content.
+    pub(crate) fn before_content(&self) -> Vec<u8> {
+        // RFC 5652 5.1: version 1, for certificates alone and signers named by issuer and number.
+        [write::integer(1), write::element(Identifier::SET, &cms::digest(self.digest))].concat()
+    }
+
+    /// What stands behind content with this digest: certificates and the signer.
+    pub(crate) fn behind_content(&self, hash: &[u8]) -> Result<Vec<u8>, Error> {
         let mut certificates = vec![self.certificate.clone()];
         certificates.extend(self.chain.iter().cloned());
         let certificates = cms::implicit(0, &write::set_of(certificates));
-        let digests = write::element(Identifier::SET, &cms::digest(self.digest));
         let signers = write::element(Identifier::SET, &self.signer_info(hash)?);
-        // RFC 5652 5.1: version 1, for certificates alone and signers named by issuer and number.
-        let signed = write::sequence(&[&write::integer(1), &digests, &content_info, &certificates, &signers]);
-        Ok(cms::content_info(ContentType::SignedData, &signed))
+        Ok([certificates, signers].concat())
     }
 
     fn signer_info(&self, hash: &[u8]) -> Result<Vec<u8>, Error> {

@@ -12,15 +12,21 @@ use crate::limits::MAX_HEADER;
 pub(super) struct Headed<R> {
     head: Vec<u8>,
     at: usize,
+    is_cut: bool,
     rest: R,
 }
 
 impl<R: BufRead> Headed<R> {
-    /// Reads [`BUFFER`] octets, or as many as the header takes. What cannot be read ends it.
+    /// Reads [`BUFFER`] octets, or as many as the header takes.
     pub(super) fn read(mut rest: R) -> Result<Self, Error> {
         let mut head = Vec::new();
-        let mut wanted = BUFFER;
-        while let Ok(piece) = rest.fill_buf() {
+        let (mut wanted, mut is_cut) = (BUFFER, false);
+        loop {
+            let piece = match rest.fill_buf() {
+                Ok(piece) => piece,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Error::io(&error)),
+            };
             let piece = piece.get(..wanted.saturating_sub(head.len())).unwrap_or(piece);
             head.extend_from_slice(piece);
             let read = piece.len();
@@ -33,16 +39,22 @@ impl<R: BufRead> Headed<R> {
                     break;
                 }
                 if wanted >= MAX_HEADER {
-                    return Err(Error::limit("MAX_HEADER", MAX_HEADER as u64));
+                    is_cut = true;
+                    break;
                 }
                 wanted = wanted.saturating_mul(2).min(MAX_HEADER);
             }
         }
-        Ok(Self { head, at: 0, rest })
+        Ok(Self { head, at: 0, is_cut, rest })
     }
 }
 
 impl<R> Headed<R> {
+    /// Whether the header goes on.
+    pub(super) const fn whole(&self) -> Result<(), Error> {
+        if self.is_cut { Err(Error::limit("MAX_HEADER", MAX_HEADER as u64)) } else { Ok(()) }
+    }
+
     /// What was read.
     pub(super) fn head(&self) -> &[u8] {
         &self.head

@@ -14,8 +14,8 @@
 //!   used another, a seekable input is read again; else his signature is `Unknown`.
 //!
 //! What differs from [`open`](crate::open): a layer's `content` is empty, for it went by; a signed part among others is not
-//! looked for, such a message is `Unsigned`; a multipart/signed that names another `protocol` is not looked into; a
-//! signature over the content itself, by an algorithm that takes no digest, is `Unknown`
+//! looked for, such a message is `Unsigned`; a multipart/signed that names another `protocol` than S/MIME's is not looked into
+//! where it can be read once; a signature over the content itself, by an algorithm that takes no digest, is `Unknown`
 //! ([`ContentNotKept`](crate::cms::SignatureFault::ContentNotKept)).
 //!
 //! ```
@@ -36,14 +36,18 @@ mod canonical;
 mod decrypt;
 mod head;
 mod layer;
+mod make;
 mod multipart;
 mod plain;
 mod source;
 mod transfer;
 mod verify;
 mod walk;
+mod write;
 
 use std::io::{Read, Seek, Write};
+
+pub use self::make::{encrypt, encrypt_cms, encrypt_message, sign, sign_cms, sign_message};
 
 use self::decrypt::Passes;
 use self::source::{Failure, Once, Seekable, Source, check, watched};

@@ -20,7 +20,7 @@ use crate::cms::digested::Digesting;
 use crate::cms::enveloped::Head;
 use crate::cms::signed::Reading;
 use crate::cms::{Keys, RecipientInfo};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::open::{Context, EncryptedLayer, Form, LayerKind, form_of_root, is_smime};
 
 /// What one pass leaves for the next.
@@ -77,14 +77,27 @@ impl<'c> Walk<'c> {
         let mut slots: Vec<Slot> = Vec::new();
         let mut first = None;
         let payload = loop {
-            let mut headed = Headed::read(current)?;
+            let mut headed = match Headed::read(current) {
+                Ok(headed) => headed,
+                // The layer around failed, and says so.
+                Err(error) if matches!(error.kind(), ErrorKind::Io(_)) => {
+                    current = Box::new(std::io::empty());
+                    break Vec::new();
+                }
+                Err(error) => return Err(error),
+            };
+            let is_whole = headed.whole();
+            if slots.is_empty() {
+                is_whole.clone()?;
+            }
             let head = headed.head().to_vec();
             let message =
                 Message::parse(&head).map_err(|_| Error::limit("message_model::Limits::bytes", 0))?;
             let root = message.root();
             let place = slots.len();
             let known = memory.signed.iter().find(|(at, _)| *at == place).map(|(_, signed)| *signed);
-            let framing = Framing::of(root).filter(|_| place < self.layers && known != Some(false));
+            let framing = Framing::of(root, self.passes)
+                .filter(|_| place < self.layers && known != Some(false) && is_whole.is_ok());
             let header = root.header_raw().to_vec();
             headed.skip_to(root.body_span().start);
             let whole = |mut headed: Headed<Input<'p>>| -> Input<'p> {
@@ -98,7 +111,7 @@ impl<'c> Walk<'c> {
                     current = whole(headed);
                     break head;
                 }
-                Some(Framing::Signed { boundary, states_protocol: false, .. })
+                Some(Framing::Signed { boundary, is_certain: false, .. })
                     if known.is_none() && self.passes != Passes::One =>
                 {
                     let layer =
@@ -241,22 +254,23 @@ enum Beginning {
 
 /// A layer as its header shows it.
 enum Framing {
-    Signed { boundary: Vec<u8>, micalg: Option<String>, states_protocol: bool },
+    Signed { boundary: Vec<u8>, micalg: Option<String>, is_certain: bool },
     Cms(Encoding),
 }
 
 impl Framing {
-    fn of(root: Entity<'_, '_>) -> Option<Self> {
+    fn of(root: Entity<'_, '_>, passes: Passes) -> Option<Self> {
         if root.media_type().is("multipart", "signed") {
             let type_ = root.content_type()?;
-            // What signs is known by the type of the second part, which has not come: so it must be stated, or left open.
-            let states_protocol = type_.param("protocol").is_some();
-            if states_protocol && !is_smime(root) {
+            // What signs is known by the type of the second part, which has not come. What can be read once must at least
+            // not say that it is something else.
+            let is_certain = is_smime(root);
+            if passes == Passes::One && !is_certain && type_.param("protocol").is_some() {
                 return None;
             }
             let boundary = type_.param("boundary").unwrap_or_default().trim_ascii_end().as_bytes().to_vec();
             let micalg = type_.param("micalg").map(str::to_owned);
-            return Some(Self::Signed { boundary, micalg, states_protocol });
+            return Some(Self::Signed { boundary, micalg, is_certain });
         }
         match form_of_root(root) {
             Some(Form::Cms(entity)) => Some(Self::Cms(entity.encoding())),
