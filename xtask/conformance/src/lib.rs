@@ -4,6 +4,7 @@
 //! shared. A case that cannot be read, or that says something the area does not know, is a case that fails.
 #![forbid(unsafe_code)]
 
+mod amp_mime;
 mod bounces;
 mod case;
 mod disputes;
@@ -32,8 +33,15 @@ pub struct Area {
 }
 
 /// All areas that can be run.
-pub const AREAS: &[Area] =
-    &[message_model::AREA, dkim::AREA, spf_dmarc::AREA, threading::AREA, smime::AREA, bounces::AREA];
+pub const AREAS: &[Area] = &[
+    message_model::AREA,
+    dkim::AREA,
+    spf_dmarc::AREA,
+    threading::AREA,
+    smime::AREA,
+    bounces::AREA,
+    amp_mime::AREA,
+];
 
 /// The folder of the conformance data: `$MAILWRIGHT_CONFORMANCE`, else `../shared/conformance` from the workspace
 /// root; `None` where it does not exist.
