@@ -50,9 +50,22 @@ mod tests {
     fn package(name: &str, dependencies: &[(&str, bool, bool)]) -> Package {
         let dependencies = dependencies
             .iter()
-            .map(|&(name, dev, versioned)| Dependency { name: name.into(), dev, versioned, by_path: true })
+            .map(|&(name, dev, versioned)| Dependency {
+                name: name.into(),
+                dev,
+                requirement: String::new(),
+                versioned,
+                by_path: true,
+            })
             .collect();
-        Package { name: name.into(), folder: "x".into(), published: true, dependencies }
+        Package {
+            name: name.into(),
+            version: String::new(),
+            folder: "x".into(),
+            published: true,
+            dependencies,
+            features: Vec::new(),
+        }
     }
 
     fn judge(from: &str, to: &str, dev: bool, versioned: bool) -> usize {

@@ -140,7 +140,14 @@ mod tests {
     use super::*;
 
     fn package(name: &str, folder: &str) -> Package {
-        Package { name: name.into(), folder: root().join(folder), published: true, dependencies: Vec::new() }
+        Package {
+            name: name.into(),
+            version: String::new(),
+            folder: root().join(folder),
+            published: true,
+            dependencies: Vec::new(),
+            features: Vec::new(),
+        }
     }
 
     #[test]

@@ -11,12 +11,16 @@ mod check;
 mod conformance;
 mod fuzz;
 mod interop;
+mod registry;
+mod release;
+mod release_test;
 mod sizes;
 mod workspace;
 
 use std::process::ExitCode;
 
 /// Why a verb did not succeed.
+#[derive(Debug)]
 enum Failure {
     /// Something was found wrong and has been printed already: exit status 1.
     Found,
@@ -44,6 +48,9 @@ const VERBS: &[Verb] = &[
     interop::VERB,
     browser_test::VERB,
     fuzz::VERB,
+    release::CHANGED,
+    release::VERB,
+    release_test::VERB,
 ];
 
 fn main() -> ExitCode {

@@ -42,16 +42,27 @@ pub(crate) fn output_of(command: &mut Command) -> Option<String> {
 /// A package of the workspace as `cargo metadata` tells it.
 pub(crate) struct Package {
     pub(crate) name: String,
+    pub(crate) version: String,
     /// The folder of its `Cargo.toml`.
     pub(crate) folder: PathBuf,
     pub(crate) published: bool,
     pub(crate) dependencies: Vec<Dependency>,
+    pub(crate) features: Vec<String>,
+}
+
+impl Package {
+    /// What a published version of it needs: dependencies with a version requirement, those for tests aside.
+    pub(crate) fn needs(&self) -> impl Iterator<Item = &Dependency> {
+        self.dependencies.iter().filter(|dependency| !dependency.dev)
+    }
 }
 
 /// One entry of a dependency table.
 pub(crate) struct Dependency {
     pub(crate) name: String,
     pub(crate) dev: bool,
+    /// The versions that it is content with.
+    pub(crate) requirement: String,
     /// Whether a version is required beside the path; one is needed to publish and must not stand on a
     /// dev-dependency, where it would dictate the order of publishing.
     pub(crate) versioned: bool,
@@ -60,8 +71,14 @@ pub(crate) struct Dependency {
 
 /// The members of the workspace.
 pub(crate) fn packages() -> Result<Vec<Package>, Failure> {
-    let text = output_of(&mut cargo(["metadata", "--format-version=1", "--no-deps", "--offline"]))
-        .or_else(|| output_of(&mut cargo(["metadata", "--format-version=1", "--no-deps"])))
+    packages_by(|| cargo([]))
+}
+
+/// The members of the workspace in which `cargo` runs.
+pub(crate) fn packages_by(cargo: impl Fn() -> Command) -> Result<Vec<Package>, Failure> {
+    let metadata = ["metadata", "--format-version=1", "--no-deps"];
+    let text = output_of(cargo().args(metadata).arg("--offline"))
+        .or_else(|| output_of(cargo().args(metadata)))
         .ok_or_else(|| Failure::Usage("`cargo metadata` failed".into()))?;
     let metadata: Value =
         serde_json::from_str(&text).map_err(|error| Failure::Usage(format!("cargo metadata: {error}")))?;
@@ -84,18 +101,25 @@ fn package(value: &Value) -> Package {
     let manifest = PathBuf::from(text(value, "manifest_path"));
     Package {
         name: text(value, "name"),
+        version: text(value, "version"),
         folder: manifest.parent().map(Path::to_path_buf).unwrap_or_default(),
         // `publish = false` arrives as an empty list, no word about it as null.
         published: value
             .get("publish")
             .is_none_or(|publish| publish.as_array().is_none_or(|list| !list.is_empty())),
         dependencies: items(value, "dependencies").map(dependency).collect(),
+        features: value
+            .get("features")
+            .and_then(Value::as_object)
+            .map(|features| features.keys().cloned().collect())
+            .unwrap_or_default(),
     }
 }
 
 fn dependency(value: &Value) -> Dependency {
     Dependency {
         name: text(value, "name"),
+        requirement: text(value, "req"),
         dev: value.get("kind").and_then(Value::as_str) == Some("dev"),
         versioned: value.get("req").and_then(Value::as_str).is_some_and(|req| req != "*"),
         by_path: value.get("path").is_some_and(Value::is_string),

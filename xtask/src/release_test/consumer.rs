@@ -1,0 +1,143 @@
+//! A package outside of the workspace that has nothing of ours but what the registry hands out.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::{failed, said_where_failed};
+use crate::Failure;
+use crate::registry::Registry;
+use crate::release::repository::Crate;
+
+/// The features that a consumer asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Features {
+    None,
+    Default,
+    All,
+}
+
+impl Features {
+    pub(super) const EACH: &[Self] = &[Self::None, Self::Default, Self::All];
+
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::None => "without default features",
+            Self::Default => "with default features",
+            Self::All => "with all features",
+        }
+    }
+}
+
+/// Builds and runs a consumer; what went wrong, if anything did.
+pub(super) fn build_and_run(
+    registry: &Registry,
+    one: &Crate,
+    features: Features,
+    folder: &Path,
+    target: &Path,
+) -> Result<Option<String>, Failure> {
+    let _ = std::fs::remove_dir_all(folder);
+    std::fs::create_dir_all(folder.join("src")).map_err(failed)?;
+    if one.package.name == "mailwright" {
+        return install(registry, one, features, folder, target);
+    }
+    let readme = std::fs::read_to_string(one.package.folder.join("README.md")).map_err(failed)?;
+    let Some(example) = example(&readme) else {
+        return Ok(Some("its README has no Rust example".into()));
+    };
+    std::fs::write(folder.join("src/main.rs"), example).map_err(failed)?;
+    std::fs::write(folder.join("Cargo.toml"), manifest(one, features)).map_err(failed)?;
+    let mut run = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    run.args(["run", "--quiet"])
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", target)
+        .envs(registry.environment());
+    said_where_failed(&mut run)
+}
+
+/// The binary is installed, and shows its samples.
+fn install(
+    registry: &Registry,
+    one: &Crate,
+    features: Features,
+    folder: &Path,
+    target: &Path,
+) -> Result<Option<String>, Failure> {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .args(["install", "--quiet", "--debug", "--registry", "local", &one.package.name, "--root"])
+        .arg(folder);
+    match features {
+        Features::None => cargo.arg("--no-default-features"),
+        Features::Default => &mut cargo,
+        Features::All => cargo.arg("--all-features"),
+    };
+    cargo.current_dir(folder).env("CARGO_TARGET_DIR", target).envs(registry.environment());
+    if let Some(said) = said_where_failed(&mut cargo)? {
+        return Ok(Some(said));
+    }
+    let mut demo = Command::new(folder.join("bin").join(&one.package.name));
+    said_where_failed(demo.arg("demo").current_dir(folder))
+}
+
+fn manifest(one: &Crate, features: Features) -> String {
+    let asked = match features {
+        Features::None => ", default-features = false".to_owned(),
+        Features::Default => String::new(),
+        Features::All => {
+            let all: Vec<&str> =
+                one.package.features.iter().map(String::as_str).filter(|name| *name != "default").collect();
+            format!(", features = {all:?}")
+        }
+    };
+    format!(
+        "[package]\nname = \"consumer\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+         {} = {{ version = \"{}\", registry = \"local\"{asked} }}\n\n[profile.dev]\ndebug = false\n",
+        one.package.name, one.version
+    )
+}
+
+/// The first Rust example of a README as a program: hidden lines shown, a `main` around it where it has none.
+fn example(readme: &str) -> Option<String> {
+    let (_, behind) = readme.split_once("```rust")?;
+    let (_, behind) = behind.split_once('\n')?;
+    let (code, _) = behind.split_once("\n```")?;
+    let shown = |line: &str| {
+        let trimmed = line.trim_start();
+        trimmed
+            .strip_prefix("# ")
+            .or(trimmed.strip_prefix('#').filter(|rest| rest.is_empty()))
+            .unwrap_or(line)
+            .to_owned()
+    };
+    let code = code.lines().map(shown).collect::<Vec<_>>().join("\n");
+    if code.contains("fn main(") {
+        return Some(code);
+    }
+    // As rustdoc does it: an example that ends in `Ok::<(), E>(())` may use `?`.
+    let fallible = code.trim_end().ends_with("(())").then(|| code.rsplit_once("Ok::<(), ")).flatten();
+    Some(match fallible {
+        Some((body, tail)) => {
+            let error = tail.trim_end().strip_suffix(">(())").unwrap_or("Box<dyn std::error::Error>");
+            format!("fn main() -> Result<(), {error}> {{\n{body}\nOk(())\n}}\n")
+        }
+        None => format!("fn main() {{\n{code}\n}}\n"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_example_becomes_a_program() {
+        let readme = "# x\n\n```rust\nuse x::y;\n# let hidden = 1;\ny()?;\n# Ok::<(), x::Error>(())\n```\n";
+        let program = example(readme).unwrap_or_default();
+        assert!(
+            program.starts_with("fn main() -> Result<(), x::Error> {\nuse x::y;\nlet hidden = 1;\ny()?;\n")
+        );
+        assert!(program.ends_with("Ok(())\n}\n"));
+        assert_eq!(example("```rust\ny();\n```").as_deref(), Some("fn main() {\ny();\n}\n"));
+        assert_eq!(example("no code"), None);
+    }
+}
