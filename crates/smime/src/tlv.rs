@@ -144,6 +144,19 @@ impl<'a> Element<'a> {
         }
     }
 
+    /// The first 16 bits of the content of a BIT STRING of named bits. Those that fill its last octet may be anything
+    /// (X.690 8.6.2.3, though 11.2.1 asks for zeros), and count as none.
+    pub(crate) fn first_bits(&self) -> Option<u16> {
+        let (unused @ 0..=7, octets) = self.value.split_first()? else { return None };
+        let bits = match octets {
+            [] => return Some(0),
+            [first] => u16::from_be_bytes([first & (0xff << unused), 0]),
+            [first, second] => u16::from_be_bytes([*first, second & (0xff << unused)]),
+            [first, second, ..] => u16::from_be_bytes([*first, *second]),
+        };
+        Some(bits)
+    }
+
     /// An INTEGER or ENUMERATED that is not negative and fits.
     pub(crate) fn small(&self) -> Result<u64, Error> {
         let digits = self.unsigned()?;
@@ -178,6 +191,16 @@ mod tests {
         let mut inner = outer.sequence().unwrap();
         assert_eq!(inner.tagged(Tag::Integer).unwrap().small().unwrap(), 5);
         assert_eq!(inner.any().unwrap_err().offset(), Some(5));
+    }
+
+    #[test]
+    fn bits_that_fill_an_octet_are_none() {
+        let read = |input: &'static [u8]| Element::only(input, 0, "test").unwrap().first_bits();
+        assert_eq!(read(&[3, 2, 7, 0x7f]), Some(0));
+        assert_eq!(read(&[3, 2, 7, 0xff]), Some(0x8000));
+        assert_eq!(read(&[3, 3, 6, 0x01, 0xff]), Some(0x01c0));
+        assert_eq!(read(&[3, 4, 4, 0x01, 0xff, 0xff]), Some(0x01ff));
+        assert_eq!((read(&[3, 1, 0]), read(&[3, 2, 8, 0]), read(&[3, 0])), (Some(0), None, None));
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::io::BufRead;
 
 use super::write::push_header;
-use super::{Identifier, Reader};
-use crate::error::Error;
+use super::{Header, Identifier, Reader};
+use crate::error::{Error, ErrorKind};
 use crate::limits::MAX_STRUCTURE;
 
 /// An element that is being written.
@@ -24,7 +24,31 @@ impl<R: BufRead> Reader<R> {
         Ok(written)
     }
 
-    /// The same, behind what `written` holds already.
+    /// The next element as DER; one whose end is known, but whose inside is no BER, as it stands: it may be one that
+    /// nobody needs.
+    pub(crate) fn keep(&mut self) -> Result<Vec<u8>, Error> {
+        let Some(Header { identifier, length: Some(length) }) = self.peek()? else { return self.collect() };
+        if !room(&[], length) {
+            return Err(Error::limit("MAX_STRUCTURE", MAX_STRUCTURE as u64));
+        }
+        let mut element = Vec::new();
+        push_header(&mut element, identifier, length);
+        self.primitive(&mut |piece| {
+            element.extend_from_slice(piece);
+            Ok(())
+        })?;
+        if !identifier.is_constructed() {
+            return Ok(element);
+        }
+        let mut inside = Reader::new(element.as_slice(), self.what);
+        inside.depth = self.depth.saturating_sub(self.open.len());
+        match inside.collect() {
+            Err(error) if !matches!(error.kind(), ErrorKind::Limit { .. }) => Ok(element),
+            collected => collected,
+        }
+    }
+
+    /// The same as [`Self::collect`], behind what `written` holds already.
     pub(crate) fn collect_into(&mut self, written: &mut Vec<u8>) -> Result<(), Error> {
         let mut begun: Vec<Begun> = Vec::new();
         loop {

@@ -1,7 +1,7 @@
 //! Identifier and length octets (X.690 8.1.2, 8.1.3).
 
-/// Octets of an identifier at most: a tag number of 28 bits.
-const MAX_IDENTIFIER: usize = 5;
+/// Octets of an identifier at most: a tag number of 35 bits, which is beyond any that is read.
+const MAX_IDENTIFIER: usize = 6;
 
 /// Identifier octets: class, constructed or not, tag number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Identifier {
 
     /// The identifier of one octet, whose tag number is below 31.
     pub(crate) const fn of(octet: u8) -> Self {
-        Self { octets: [octet, 0, 0, 0, 0], length: 1 }
+        Self { octets: [octet, 0, 0, 0, 0, 0], length: 1 }
     }
 
     /// The constructed context-specific identifier of this number, which is below 31.

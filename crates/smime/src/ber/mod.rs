@@ -25,6 +25,8 @@ pub(crate) struct Reader<R> {
     at: u64,
     open: Vec<Open>,
     next: Option<Header>,
+    /// How many elements may be open.
+    depth: usize,
     what: &'static str,
 }
 
@@ -48,7 +50,7 @@ pub(crate) struct Octets {
 impl<R: BufRead> Reader<R> {
     /// `what` is named in errors.
     pub(crate) const fn new(input: R, what: &'static str) -> Self {
-        Self { input, at: 0, open: Vec::new(), next: None, what }
+        Self { input, at: 0, open: Vec::new(), next: None, depth: MAX_ASN1_DEPTH, what }
     }
 
     /// The header of the next element; `None` where the element around, or the input, ends.
@@ -93,7 +95,7 @@ impl<R: BufRead> Reader<R> {
         if !header.identifier.is_constructed() {
             return Err(self.error());
         }
-        if self.open.len() >= MAX_ASN1_DEPTH {
+        if self.open.len() >= self.depth {
             return Err(Error::limit("MAX_ASN1_DEPTH", MAX_ASN1_DEPTH as u64));
         }
         let end = header.length.map(|length| self.at.saturating_add(length));

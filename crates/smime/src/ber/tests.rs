@@ -30,6 +30,28 @@ fn ends_that_are_missing_or_overrun_are_errors_with_their_place() {
 }
 
 #[test]
+fn what_is_broken_inside_is_kept_where_its_end_is_known() {
+    let keep = |input: &[u8]| Reader::new(input, "test").keep();
+    // SEQUENCE { INTEGER of five octets, of which two are there }
+    let broken = [0x30, 0x04, 0x02, 0x05, 0x01, 0x02];
+    assert_eq!(keep(&broken).unwrap(), broken);
+    assert!(collect(&broken).is_err());
+    assert_eq!(keep(&[0x30, 0x81, 0x04, 0x24, 0x02, 0x04, 0x00]).unwrap(), [0x30, 0x02, 0x04, 0x00]);
+    assert_eq!(keep(&[0x02, 0x81, 0x01, 0x05]).unwrap(), [0x02, 0x01, 0x05]);
+    assert!(keep(&[0x30, 0x80, 0x02, 0x05, 0x01, 0x02]).is_err(), "the end is not known");
+    assert!(keep(&[0x30, 0x05, 0x02]).is_err(), "the end is not there");
+    let deep = [[0x30, 0x80].repeat(MAX_ASN1_DEPTH), [0, 0].repeat(MAX_ASN1_DEPTH)].concat();
+    let deep = [&[0x30, 0x81, 0x80][..], &deep].concat();
+    assert!(matches!(keep(&deep).unwrap_err().kind(), crate::ErrorKind::Limit { .. }));
+}
+
+#[test]
+fn tag_numbers_of_32_bits_are_read() {
+    let input = [0xdf, 0x8f, 0xff, 0xff, 0xff, 0x7f, 0x00];
+    assert_eq!(collect(&input).unwrap(), input);
+}
+
+#[test]
 fn depth_is_limited() {
     let deep = |depth: usize| [[0x30, 0x80].repeat(depth), [0, 0].repeat(depth)].concat();
     assert!(collect(&deep(MAX_ASN1_DEPTH)).is_ok());

@@ -107,7 +107,8 @@ pub(crate) fn read_oid<R: BufRead>(reader: &mut Reader<R>) -> Result<Vec<u8>, Er
 /// Octets of an identifier at most; none in use is near.
 const MAX_OID: usize = 256;
 
-/// The elements of a SET, or of what stands for one, each as DER; at most `max`, a limit called `which`.
+/// The elements of a SET, or of what stands for one, each as DER; at most `max`, a limit called `which`. One that is broken
+/// inside is for who needs it to refuse.
 pub(crate) fn read_set<R: BufRead>(
     reader: &mut Reader<R>,
     identifier: Identifier,
@@ -121,7 +122,7 @@ pub(crate) fn read_set<R: BufRead>(
         if elements.len() >= max {
             return Err(Error::limit(which, max as u64));
         }
-        let element = reader.collect()?;
+        let element = reader.keep()?;
         octets = octets.saturating_add(element.len());
         if octets > crate::limits::MAX_STRUCTURE {
             return Err(Error::limit("MAX_STRUCTURE", crate::limits::MAX_STRUCTURE as u64));

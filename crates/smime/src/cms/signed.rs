@@ -95,7 +95,7 @@ impl Reading {
                     Content::Octets(reader.begin_octets()?)
                 } else {
                     // RFC 5652 5.2.1: PKCS #7 has any type here, of which identifier and length are not signed.
-                    let other = reader.collect()?;
+                    let other = reader.keep()?;
                     Content::Other(Element::only(&other, 0, WHAT)?.value.to_vec(), 0)
                 };
         }

@@ -53,12 +53,7 @@ impl Reasons {
     }
 
     fn read(element: Element<'_>) -> Result<Self, Error> {
-        let bits = match element.value {
-            [0..=7] => 0,
-            [0..=7, first] => u16::from_be_bytes([*first, 0]),
-            [0..=7, first, second, ..] => u16::from_be_bytes([*first, *second]),
-            _ => return Err(element.error(WHAT)),
-        };
+        let bits = element.first_bits().ok_or_else(|| element.error(WHAT))?;
         Ok(Self(bits & Self::ALL.0))
     }
 }

@@ -62,12 +62,8 @@ impl fmt::Display for KeyUsage {
 }
 
 pub(crate) fn key_usage(element: Element<'_>) -> Result<KeyUsage, Error> {
-    let bits = match (element.tag, element.value) {
-        (Tag::BitString, [0..=7]) => 0,
-        (Tag::BitString, [0..=7, first]) => u16::from_be_bytes([*first, 0]),
-        (Tag::BitString, [0..=7, first, second, ..]) => u16::from_be_bytes([*first, *second]),
-        _ => return Err(element.error("key usage")),
-    };
+    let bits = if element.tag == Tag::BitString { element.first_bits() } else { None };
+    let bits = bits.ok_or_else(|| element.error("key usage"))?;
     Ok(KeyUsage(bits))
 }
 
