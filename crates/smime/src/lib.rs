@@ -4,8 +4,10 @@
 pub mod algorithm;
 mod backend;
 mod ber;
+mod capabilities;
 pub mod cms;
 mod error;
+pub mod ess;
 pub mod header_protection;
 pub mod limits;
 mod make;
@@ -26,13 +28,14 @@ mod tlv;
 pub mod x509;
 
 pub use algorithm::{Cipher, Digest};
+pub use capabilities::Capabilities;
 pub use error::{Error, ErrorKind};
 pub use make::{Encryptor, Signer, Transport, compress};
 pub use oid::{Oid, OidBuf};
 pub use open::{
-    Chain, Context, Countersignature, Coverage, EncryptedLayer, Identity, Layer, LayerKind, Report,
-    SenderField, SignedLayer, SignerReport, TimeOfCheck, Verdict, Warning, Why, has_layers, open, open_cms,
-    outside_fields, verify_detached,
+    Chain, Context, Countersignature, Coverage, EncryptedLayer, EncryptionKey, Identity, Layer, LayerKind,
+    Report, SenderField, SignedLayer, SignerReport, Stated, TimeOfCheck, Verdict, Warning, Why, has_layers,
+    open, open_cms, outside_fields, verify_detached,
 };
 pub use policy::Policy;
 pub use private_key::PrivateKey;

@@ -12,6 +12,13 @@ pub const MAX_LAYERS: usize = 8;
 /// `SignerInfo` values of one layer; each may cost a signature check and a path.
 pub const MAX_SIGNERS: usize = 32;
 
+/// Signatures over content or over signatures that are checked in one layer. Certificates may be made so that each of eight
+/// is the one that a signer names, and each signature may have signatures of its own.
+pub const MAX_LAYER_CHECKS: u32 = 128;
+
+/// Signatures over certificates that are checked for all signers of one layer together, above those that one path needs.
+pub const MAX_LAYER_PATH_CHECKS: u32 = 400;
+
 /// Certificates carried by one layer.
 pub const MAX_CERTIFICATES: usize = 128;
 
@@ -54,3 +61,12 @@ pub const MAX_BAGS: usize = 1024;
 
 /// Octets that scrypt may take.
 pub const MAX_SCRYPT_MEMORY: u64 = 64 << 20;
+
+/// S/MIME capabilities of one signer: mail programs name about ten.
+pub const MAX_CAPABILITIES: usize = 128;
+
+/// Lists of names in a request for a receipt (RFC 2634 2.7: ub-receiptsTo), of each kind.
+pub const MAX_RECEIPT_NAMES: usize = 16;
+
+/// Mailing lists that a message went through (RFC 2634 4.2: ub-ml-expansion-history).
+pub const MAX_MAILING_LISTS: usize = 64;

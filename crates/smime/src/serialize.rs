@@ -208,6 +208,7 @@ impl Serialize for SignerReport {
             "digest": self.digest,
             "certificate": self.certificate.as_deref().map(Der),
             "countersignatures": self.countersignatures,
+            "stated": self.stated,
             "warnings": self.warnings,
         })
     }
@@ -220,6 +221,7 @@ impl Serialize for SignedLayer {
             "signers": self.signers,
             "certificates": all(&self.certificates),
             "detached": self.detached,
+            "content_type": self.content_type,
         })
     }
 }

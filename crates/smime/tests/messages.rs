@@ -269,6 +269,63 @@ fn ber_has_the_verdict_of_der() {
 }
 
 #[test]
+fn a_certificate_that_is_broken_and_not_needed_breaks_nothing() {
+    let pair = &SIGN[1];
+    let key = pair.key();
+    // SEQUENCE { INTEGER of five octets, of which two are there }
+    let broken: &[u8] = &[0x30, 0x04, 0x02, 0x05, 0x01, 0x02];
+    let der =
+        Signer::new(&key, pair.certificate).unwrap().chain([broken]).opaque().sign_cms(b"content").unwrap();
+    let layer = mailwright_smime::open_cms(&der, &context()).unwrap();
+    assert_eq!(layer.signed().unwrap().verdict(), Verdict::Good);
+}
+
+/// A structure with so many signers, each with the same signature.
+fn with_signers(count: usize) -> Vec<u8> {
+    let pair = &SIGN[1];
+    let key = pair.key();
+    let der = Signer::new(&key, pair.certificate).unwrap().opaque().sign_cms(b"content").unwrap();
+    // The SET of signers is what ends the structure.
+    let set = (1..der.len() - 1).rev().find(|at| {
+        let (length, header) = length_at(&der, *at);
+        der[*at] == 0x31 && at + header + length == der.len() && der[at + header] == 0x30
+    });
+    let set = set.unwrap();
+    let signer = der[set + length_at(&der, set).1..].to_vec();
+    let open = |tag: u8| [tag, 0x80];
+    // ContentInfo, [0] and SignedData become of indefinite length.
+    let oid = &der[length_at(&der, 0).1..][..11];
+    let tagged = length_at(&der, 0).1 + 11;
+    let data = tagged + length_at(&der, tagged).1;
+    let inside = &der[data + length_at(&der, data).1..set];
+    [&open(0x30)[..], oid, &open(0xa0), &open(0x30), inside, &open(0x31), &signer.repeat(count), &[0; 8]]
+        .concat()
+}
+
+/// The length of the element here, and the octets before its content.
+fn length_at(der: &[u8], at: usize) -> (usize, usize) {
+    match der[at + 1] {
+        short @ 0..0x80 => (usize::from(short), 2),
+        long => {
+            let octets = usize::from(long & 0x7f);
+            let length =
+                der[at + 2..].iter().take(octets).fold(0, |sum, octet| sum << 8 | usize::from(*octet));
+            (length, 2 + octets)
+        }
+    }
+}
+
+#[test]
+fn each_of_several_signers_is_judged() {
+    let layer = mailwright_smime::open_cms(&with_signers(32), &context()).unwrap();
+    let signers = &layer.signed().unwrap().signers;
+    assert_eq!(signers.len(), 32);
+    assert!(signers.iter().all(|signer| signer.verdict() == Verdict::Good));
+    let error = mailwright_smime::open_cms(&with_signers(33), &context()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Limit { which: "MAX_SIGNERS", .. }));
+}
+
+#[test]
 fn content_inside_of_a_detached_signature_is_a_fault() {
     let pair = &SIGN[1];
     let key = pair.key();

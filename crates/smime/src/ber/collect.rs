@@ -33,7 +33,7 @@ impl<R: BufRead> Reader<R> {
         }
         let mut element = Vec::new();
         push_header(&mut element, identifier, length);
-        self.primitive(&mut |piece| {
+        self.contents(&mut |piece| {
             element.extend_from_slice(piece);
             Ok(())
         })?;

@@ -115,7 +115,18 @@ impl<R: BufRead> Reader<R> {
 
     /// The next element's content, which is a string of octets, perhaps in pieces (X.690 8.7), handed to `sink`.
     pub(crate) fn octets(&mut self, sink: Sink<'_>) -> Result<(), Error> {
-        let mut octets = self.begin_octets()?;
+        let octets = self.begin_octets()?;
+        self.drain(octets, sink)
+    }
+
+    /// The next element's content, whatever it is; its length must be known.
+    fn contents(&mut self, sink: Sink<'_>) -> Result<(), Error> {
+        let Some(left) = self.take()?.length else { return Err(self.error()) };
+        let octets = Octets { outside: self.open.len(), left };
+        self.drain(octets, sink)
+    }
+
+    fn drain(&mut self, mut octets: Octets, sink: Sink<'_>) -> Result<(), Error> {
         loop {
             let piece = self.piece(&mut octets)?;
             let read = piece.len();

@@ -5,12 +5,14 @@ use super::entity;
 use crate::algorithm::{Cipher, Digest, PssParameters, SignatureScheme};
 use crate::backend;
 use crate::ber::{Identifier, write};
+use crate::capabilities::Capabilities;
 use crate::cms::ContentType;
 use crate::cms::attribute::{
-    ALGORITHM_PROTECTION, CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_CERTIFICATE_V2, SIGNING_TIME,
+    ALGORITHM_PROTECTION, CONTENT_TYPE, ENCRYPTION_KEY, MESSAGE_DIGEST, SIGNING_CERTIFICATE_V2, SIGNING_TIME,
     SMIME_CAPABILITIES,
 };
 use crate::error::Error;
+use crate::ess::{AskedReceipt, MSG_SIG_DIGEST, RECEIPT_REQUEST, ReceiptRequest};
 use crate::oid::oids;
 use crate::private_key::{Kind, PrivateKey};
 use crate::x509::key::{Curve, ED25519, RSA, RSA_PSS};
@@ -43,7 +45,11 @@ pub struct Signer<'k> {
     pss: bool,
     opaque: bool,
     time: Option<Time>,
-    capabilities: Vec<Cipher>,
+    capabilities: Capabilities,
+    encryption_key: Option<Vec<u8>>,
+    request: Option<ReceiptRequest>,
+    /// What is signed is a receipt for the message whose attributes have this digest.
+    receipt_of: Option<Vec<u8>>,
 }
 
 impl<'k> Signer<'k> {
@@ -71,7 +77,15 @@ impl<'k> Signer<'k> {
             pss: false,
             opaque: false,
             time: None,
-            capabilities: vec![Cipher::Aes256Gcm, Cipher::Aes128Gcm, Cipher::Aes256Cbc, Cipher::Aes128Cbc],
+            capabilities: Capabilities::of_ciphers([
+                Cipher::Aes256Gcm,
+                Cipher::Aes128Gcm,
+                Cipher::Aes256Cbc,
+                Cipher::Aes128Cbc,
+            ]),
+            encryption_key: None,
+            request: None,
+            receipt_of: None,
         })
     }
 
@@ -125,7 +139,25 @@ impl<'k> Signer<'k> {
     /// The ciphers that the signer can open, the best first, for those who answer (RFC 8551 2.5.2).
     #[must_use]
     pub fn capabilities(mut self, ciphers: impl IntoIterator<Item = Cipher>) -> Self {
-        self.capabilities = ciphers.into_iter().collect();
+        self.capabilities = Capabilities::of_ciphers(ciphers);
+        self
+    }
+
+    /// The certificate to encrypt to, as DER, for one who signs with another; it goes along (RFC 8551 2.5.3).
+    ///
+    /// # Errors
+    ///
+    /// A certificate that cannot be read.
+    pub fn encryption_certificate(mut self, certificate: &[u8]) -> Result<Self, Error> {
+        self.encryption_key = Some(cms::issuer_and_serial(&Certificate::from_der(certificate)?));
+        self.chain.push(certificate.to_vec());
+        Ok(self)
+    }
+
+    /// Asks for a [receipt](crate::ess).
+    #[must_use]
+    pub fn request_receipt(mut self, request: ReceiptRequest) -> Self {
+        self.request = Some(request);
         self
     }
 
@@ -175,6 +207,26 @@ impl<'k> Signer<'k> {
         self.finish(&hash, self.opaque.then_some(content))
     }
 
+    /// The receipt for a message that asked for one, as an entity; the fields that go before it are those of any message, with
+    /// the addresses of the [request](crate::ess::ReceiptRequest::to). Whether the signature of that message is good, and
+    /// whether to tell its sender anything, is for the caller to say (RFC 2634 2.3, 2.5).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Key`](crate::ErrorKind::Key): a key that cannot sign.
+    pub fn sign_receipt(&self, asked: &AskedReceipt) -> Result<Vec<u8>, Error> {
+        let receipt = asked.receipt().to_der();
+        // RFC 2634 2.5, step 8: a receipt asks for none.
+        let receipt_of = Some(asked.digest().to_vec());
+        let signer = Self { request: None, receipt_of, opaque: true, ..self.clone() };
+        let der = signer.sign_cms(&receipt)?;
+        Ok(entity::pkcs7_mime("signed-receipt", "smime.p7m", &der))
+    }
+
+    const fn content_type(&self) -> ContentType {
+        if self.receipt_of.is_some() { ContentType::Receipt } else { ContentType::Data }
+    }
+
     pub(crate) const fn is_opaque(&self) -> bool {
         self.opaque
     }
@@ -186,7 +238,7 @@ impl<'k> Signer<'k> {
 
     /// The structure for content with this digest.
     pub(crate) fn finish(&self, hash: &[u8], inside: Option<&[u8]>) -> Result<Vec<u8>, Error> {
-        let data = ContentType::Data.oid().map(write::oid).unwrap_or_default();
+        let data = self.content_type().oid().map(write::oid).unwrap_or_default();
         let content = inside.map(|content| write::element(Identifier::context(0), &write::octets(content)));
         let content_info = write::sequence(&[&data, content.as_deref().unwrap_or_default()]);
         let signed = write::sequence(&[&self.before_content(), &content_info, &self.behind_content(hash)?]);
@@ -195,8 +247,9 @@ impl<'k> Signer<'k> {
 
     /// What stands in signed data before the content.
     pub(crate) fn before_content(&self) -> Vec<u8> {
-        // RFC 5652 5.1: version 1, for certificates alone and signers named by issuer and number.
-        [write::integer(1), write::element(Identifier::SET, &cms::digest(self.digest))].concat()
+        // RFC 5652 5.1: version 1, for certificates alone and signers named by issuer and number; 3 for what is not data.
+        let version = if self.content_type() == ContentType::Data { 1 } else { 3 };
+        [write::integer(version), write::element(Identifier::SET, &cms::digest(self.digest))].concat()
     }
 
     /// What stands behind content with this digest: certificates and the signer.
@@ -249,9 +302,9 @@ impl<'k> Signer<'k> {
 
     /// The signed attributes, as the SET OF that is signed.
     fn attributes(&self, hash: &[u8], signature: &[u8]) -> Result<Vec<u8>, Error> {
-        let data = ContentType::Data.oid().map(write::oid).unwrap_or_default();
+        let kind = self.content_type().oid().map(write::oid).unwrap_or_default();
         let mut list = vec![
-            cms::attribute(CONTENT_TYPE, &data),
+            cms::attribute(CONTENT_TYPE, &kind),
             cms::attribute(MESSAGE_DIGEST, &write::octets(hash)),
             cms::attribute(
                 ALGORITHM_PROTECTION,
@@ -263,12 +316,16 @@ impl<'k> Signer<'k> {
             list.push(cms::attribute(SIGNING_TIME, &cms::time(time)?));
         }
         if !self.capabilities.is_empty() {
-            let capabilities: Vec<u8> =
-                self.capabilities.iter().flat_map(|cipher| cms::bare(cipher.oid())).collect();
-            list.push(cms::attribute(
-                SMIME_CAPABILITIES,
-                &write::element(Identifier::SEQUENCE, &capabilities),
-            ));
+            list.push(cms::attribute(SMIME_CAPABILITIES, &self.capabilities.to_der()));
+        }
+        if let Some(id) = &self.encryption_key {
+            list.push(cms::attribute(ENCRYPTION_KEY, &cms::implicit(0, id)));
+        }
+        if let Some(request) = &self.request {
+            list.push(cms::attribute(RECEIPT_REQUEST, &request.to_der()?));
+        }
+        if let Some(digest) = &self.receipt_of {
+            list.push(cms::attribute(MSG_SIG_DIGEST, &write::octets(digest)));
         }
         Ok(write::set_of(list))
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use super::layer::{Coverage, EncryptedLayer, Layer, LayerKind};
 use super::report::Report;
 use super::signer::{Chain, SignerReport, Warning};
+use super::stated::Stated;
 use crate::cms::OpenedBy;
 use crate::path::RevocationStatus;
 use crate::x509::Certificate;
@@ -98,9 +99,23 @@ impl fmt::Display for SignerReport {
                 Err(fault) => write!(f, "\n    countersigned by {who}, which does not stand: {fault}")?,
             }
         }
+        self.stated.fmt(f)?;
         // What is not known of revocation stands beside the trust.
         let mut further = self.warnings.iter().filter(|warning| **warning != Warning::RevocationNotChecked);
         further.try_for_each(|warning| write!(f, "\n    note: {warning}"))
+    }
+}
+
+impl fmt::Display for Stated {
+    /// A line each, with what is to be told to people: not what programs agree on.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(label) = &self.label {
+            write!(f, "\n    label: {label}")?;
+        }
+        if let Some(asked) = &self.receipt {
+            write!(f, "\n    a receipt is asked for, to {}", asked.request().to.join(", "))?;
+        }
+        self.mailing_lists.iter().try_for_each(|list| write!(f, "\n    mailing list: {list}"))
     }
 }
 

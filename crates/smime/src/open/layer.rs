@@ -7,9 +7,10 @@ use mailwright_message_model::PartNumber;
 use super::context::Context;
 use super::identity::Identity;
 use super::signer::{Judge, Signed, SignerReport};
+use super::stated::Stated;
 use super::verdict::{Verdict, Why};
 use crate::cms::signed::SignedData;
-use crate::cms::{Opened, OpenedBy, RecipientInfo, SignatureFault};
+use crate::cms::{ContentType, Opened, OpenedBy, RecipientInfo, SignatureFault};
 use crate::error::Error;
 
 /// One layer.
@@ -64,6 +65,8 @@ pub struct SignedLayer {
     pub certificates: Vec<Vec<u8>>,
     /// Whether the content stands beside the signature, as in multipart/signed.
     pub detached: bool,
+    /// What the content is: data, which in mail is a MIME entity, or a receipt.
+    pub content_type: ContentType,
 }
 
 /// An encrypted layer.
@@ -97,7 +100,8 @@ impl SignedLayer {
     /// Signed data, judged with this content.
     pub(crate) fn of(data: &SignedData, content: Signed<'_>, context: &Context<'_>) -> Self {
         let signers = Judge::new(data, content, context).signers();
-        Self { signers, certificates: data.certificates.clone(), detached: data.detached }
+        let content_type = ContentType::from_oid(crate::Oid::from_octets(&data.content_type));
+        Self { signers, certificates: data.certificates.clone(), detached: data.detached, content_type }
     }
 
     /// The same, where the content stands beside it.
@@ -107,7 +111,10 @@ impl SignedLayer {
         }
         // One of the two contents would not be what was signed (CVE-2018-18509).
         let mut signed = Self::of(data, Signed::Elsewhere, context);
-        signed.signers.iter_mut().for_each(|signer| signer.signature = Err(SignatureFault::TwoContents));
+        for signer in &mut signed.signers {
+            signer.signature = Err(SignatureFault::TwoContents);
+            signer.stated = Stated::default();
+        }
         signed
     }
 
@@ -148,8 +155,10 @@ impl LayerKind {
     pub(crate) const fn is_open(&self) -> bool {
         match self {
             Self::Encrypted(encrypted) => encrypted.opened.is_ok(),
+            // A receipt is no entity.
+            Self::Signed(signed) => !matches!(signed.content_type, ContentType::Receipt),
             Self::Certificates(_) | Self::Unreadable(_) => false,
-            Self::Signed(_) | Self::Compressed | Self::Digested(_) | Self::Data => true,
+            Self::Compressed | Self::Digested(_) | Self::Data => true,
         }
     }
 }

@@ -1,18 +1,23 @@
 //! One signer of a layer, judged: signature, chain, identity.
 
+use std::cell::Cell;
 use std::fmt;
 
 use super::context::{Context, TimeOfCheck};
 use super::identity::Identity;
+use super::stated::Stated;
 use super::verdict::{Verdict, Why};
 use crate::algorithm::{Digest, SignatureScheme};
+use crate::backend;
 use crate::cms::SignatureFault;
 use crate::cms::attribute::{self, COUNTERSIGNATURE, SIGNING_TIME};
 use crate::cms::hashes::{Hashes, Hashing};
 use crate::cms::signed::{Beginning, SignedData};
 use crate::cms::signer::{CertificateId, SignerInfo};
 use crate::cms::verify::{self, Content, Signer};
-use crate::path::{PathError, PolicyOutput, Purpose, RevocationStatus, Rule};
+use crate::error::Error;
+use crate::limits::{MAX_LAYER_CHECKS, MAX_LAYER_PATH_CHECKS};
+use crate::path::{Limits, MAX_SIGNATURE_CHECKS, PathError, PolicyOutput, Purpose, RevocationStatus, Rule};
 use crate::policy::Policy;
 use crate::x509::key::{DsaDomain, PublicKey};
 use crate::x509::{Certificate, Crl, OcspResponse, Time};
@@ -37,6 +42,8 @@ pub struct SignerReport {
     pub addresses: Vec<String>,
     /// Who signed his signature.
     pub countersignatures: Vec<Countersignature>,
+    /// What he says of himself and of the message.
+    pub stated: Stated,
     /// What is odd without being wrong.
     pub warnings: Vec<Warning>,
 }
@@ -126,6 +133,8 @@ pub(crate) struct Judge<'j> {
     certificates: Vec<Certificate<'j>>,
     hashes: Hashes,
     beginning: Beginning,
+    /// Signatures that may still be checked.
+    checks: Cell<u32>,
 }
 
 /// The content that is signed.
@@ -157,7 +166,8 @@ impl<'j> Judge<'j> {
             Signed::Known(hashes, beginning) if data.detached => (hashes.clone(), beginning.clone()),
             _ => (data.hashes.clone(), data.beginning.clone()),
         };
-        Self { data, content, context, certificates, hashes, beginning }
+        let checks = Cell::new(MAX_LAYER_CHECKS);
+        Self { data, content, context, certificates, hashes, beginning, checks }
     }
 
     /// All signers; their identity is judged when the sender is known.
@@ -175,6 +185,7 @@ impl<'j> Judge<'j> {
             certificate: None,
             addresses: Vec::new(),
             countersignatures: Vec::new(),
+            stated: Stated::default(),
             warnings: Vec::new(),
         };
         let info = match SignerInfo::read(der) {
@@ -214,6 +225,10 @@ impl<'j> Judge<'j> {
                 self.hold_to_chain(&info, certificate, &content, &mut report);
             }
         }
+        if report.signature.is_ok() {
+            let digest = report.digest;
+            report.stated = Stated::read(&info, type_, |octets| Some(backend::digest(digest?, octets)));
+        }
         report.countersignatures = self.countersignatures(&info);
         report
     }
@@ -239,6 +254,8 @@ impl<'j> Judge<'j> {
         certificate: &Certificate<'j>,
         content: &Content<'_>,
     ) -> Result<bool, SignatureFault> {
+        let left = self.checks.get().checked_sub(1);
+        self.checks.set(left.ok_or_else(|| Error::limit("MAX_LAYER_CHECKS", MAX_LAYER_CHECKS.into()))?);
         let key = certificate.public_key();
         let inherited = self.inherited(certificate);
         let signer = Signer { certificate: certificate.as_der(), key, inherited };
@@ -314,6 +331,7 @@ impl<'j> Judge<'j> {
             .crls(crls)
             .responses(responses)
             .purpose(Purpose::EmailSign)
+            .limits(self.path_limits())
             .validate(&certificate)
             .map(|path| Chain {
                 certificates: path.certificates().iter().map(|each| each.as_der().to_vec()).collect(),
@@ -326,6 +344,13 @@ impl<'j> Judge<'j> {
             report.warnings.push(Warning::RevocationNotChecked);
         }
         report.chain = Some(found);
+    }
+
+    /// A share of what the paths of all signers may cost, and never less than a path of mail needs.
+    fn path_limits(&self) -> Limits {
+        let signers = u32::try_from(self.data.signers.len()).unwrap_or(u32::MAX).max(1);
+        let share = MAX_LAYER_PATH_CHECKS.checked_div(signers).unwrap_or_default();
+        Limits { signature_checks: share.clamp(16, MAX_SIGNATURE_CHECKS), ..Limits::default() }
     }
 
     /// RFC 5652 11.4: who signed the signature of this signer.
