@@ -5,13 +5,28 @@ pub const LINE_LENGTH: usize = 76;
 
 pub(super) const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/// Octets that fill a line of base64.
+const LINE_OCTETS: usize = LINE_LENGTH / 4 * 3;
+
+/// The two characters of each twelve bits.
+static PAIRS: [[u8; 2]; 4096] = pairs();
+
 /// `octets` in base64, in lines of [`LINE_LENGTH`], each ended by CRLF; nothing for nothing.
 #[must_use]
 pub fn base64(octets: &[u8]) -> String {
     let characters = octets.len().div_ceil(3) * 4;
-    let mut out = String::with_capacity(characters + characters.div_ceil(LINE_LENGTH) * 2);
-    for line in octets.chunks(LINE_LENGTH / 4 * 3) {
-        push_base64(&mut out, line);
+    let mut out = Vec::with_capacity(characters + characters.div_ceil(LINE_LENGTH) * 2);
+    let (lines, rest) = octets.as_chunks::<LINE_OCTETS>();
+    let mut text = [b'\n'; LINE_LENGTH + 2];
+    for line in lines {
+        let (groups, line_break) = text.as_chunks_mut::<4>();
+        line.as_chunks::<3>().0.iter().zip(groups).for_each(|(octets, place)| *place = group(*octets));
+        line_break.copy_from_slice(b"\r\n");
+        out.extend_from_slice(&text);
+    }
+    let mut out = String::from_utf8(out).unwrap_or_default();
+    if !rest.is_empty() {
+        push_base64(&mut out, rest);
         out.push_str("\r\n");
     }
     out
@@ -20,26 +35,36 @@ pub fn base64(octets: &[u8]) -> String {
 /// Appends `octets` in base64 without line breaks.
 pub(crate) fn push_base64(out: &mut String, octets: &[u8]) {
     let (groups, rest) = octets.as_chunks::<3>();
-    for &[a, b, c] in groups {
-        let group = u32::from_be_bytes([0, a, b, c]);
-        out.extend([18, 12, 6, 0].map(|shift| character(group >> shift)));
-    }
-    match *rest {
-        [a] => {
-            let group = u32::from_be_bytes([0, a, 0, 0]);
-            out.extend([character(group >> 18), character(group >> 12), '=', '=']);
-        }
-        [a, b] => {
-            let group = u32::from_be_bytes([0, a, b, 0]);
-            out.extend([character(group >> 18), character(group >> 12), character(group >> 6), '=']);
-        }
-        _ => {}
-    }
+    out.extend(groups.iter().flat_map(|octets| group(*octets).map(char::from)));
+    let (octets, padding) = match *rest {
+        [a] => ([a, 0, 0], "=="),
+        [a, b] => ([a, b, 0], "="),
+        _ => return,
+    };
+    out.extend(group(octets).into_iter().take(4 - padding.len()).map(char::from));
+    out.push_str(padding);
 }
 
-fn character(bits: u32) -> char {
-    let [.., low] = bits.to_be_bytes();
-    char::from(ALPHABET.get(usize::from(low & 0x3f)).copied().unwrap_or(b'A'))
+/// The four characters of three octets.
+fn group([a, b, c]: [u8; 3]) -> [u8; 4] {
+    let pair = |bits: u16| PAIRS.get(usize::from(bits)).copied().unwrap_or(*b"AA");
+    let [first, second] = pair(u16::from(a) << 4 | u16::from(b) >> 4);
+    let [third, fourth] = pair((u16::from(b) & 0xf) << 8 | u16::from(c));
+    [first, second, third, fourth]
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated at compile time: an index out of bounds would not build"
+)]
+const fn pairs() -> [[u8; 2]; 4096] {
+    let mut pairs = [[0; 2]; 4096];
+    let mut bits = 0;
+    while bits < pairs.len() {
+        pairs[bits] = [ALPHABET[bits >> 6], ALPHABET[bits & 0x3f]];
+        bits += 1;
+    }
+    pairs
 }
 
 /// Text in quoted-printable: its line breaks, LF or CRLF, become CRLF (RFC 2045 6.7 (4)).

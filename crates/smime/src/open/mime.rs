@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use mailwright_message_model::{Entity, Span};
 
+use crate::stream::Canonical;
+
 /// A layer as MIME shows it.
 #[derive(Clone, Copy)]
 pub(crate) enum Form<'m, 'a> {
@@ -69,22 +71,12 @@ fn has_name(entity: Entity<'_, '_>, endings: &[&str]) -> bool {
 
 /// What was signed: the octets of the part, with the line ends of mail (RFC 8551 3.1.1) in place of those of a file.
 pub(crate) fn canonical(part: &[u8]) -> Cow<'_, [u8]> {
-    let bare = |at: usize| at.checked_sub(1).and_then(|before| part.get(before)) != Some(&b'\r');
-    let Some(first) = memchr::memchr_iter(b'\n', part).find(|at| bare(*at)) else {
+    let mut canonical = Canonical::default();
+    if !canonical.changes(part) {
         return Cow::Borrowed(part);
-    };
-    let mut octets = Vec::with_capacity(part.len().saturating_add(part.len() / 32));
-    octets.extend_from_slice(part.get(..first).unwrap_or_default());
-    let mut from = first;
-    for at in memchr::memchr_iter(b'\n', part.get(first..).unwrap_or_default()) {
-        let at = first.saturating_add(at);
-        if bare(at) {
-            octets.extend_from_slice(part.get(from..at).unwrap_or_default());
-            octets.extend_from_slice(b"\r\n");
-            from = at.saturating_add(1);
-        }
     }
-    octets.extend_from_slice(part.get(from..).unwrap_or_default());
+    let mut octets = Vec::new();
+    canonical.push(part, &mut octets);
     Cow::Owned(octets)
 }
 

@@ -49,6 +49,7 @@ use std::io::{Read, Seek, Write};
 
 pub use self::make::{encrypt, encrypt_cms, encrypt_message, sign, sign_cms, sign_message};
 
+pub(crate) use self::canonical::Canonical;
 use self::decrypt::Passes;
 use self::source::{Failure, Once, Seekable, Source, check, watched};
 use self::verify::Known;
