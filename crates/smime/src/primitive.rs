@@ -2,7 +2,7 @@
 //! feature that promises nothing.
 
 use crate::algorithm::{PssParameters, SignatureScheme};
-use crate::backend::{self, Signed, Unverified, agree, gcm, kdf, rsa_private, wrap::Wrap};
+use crate::backend::{self, Signed, Unverified, agree, gcm, kdf, wrap::Wrap};
 use crate::error::{Error, ErrorKind};
 use crate::oid::Oid;
 use crate::private_key::{Kind, PrivateKey};
@@ -97,8 +97,8 @@ pub fn sign_pkcs1(key: &PrivateKey, digest: Digest, message: &[u8]) -> Result<Ve
 ///
 /// The key is of another kind, or the input of another length than its modulus.
 pub fn decrypt_pkcs1(key: &PrivateKey, sealed: &[u8]) -> Result<Vec<u8>, Error> {
-    let Kind::Rsa { key, .. } = key.kind() else { return Err(refused()) };
-    Ok(rsa_private::decrypt_pkcs1(key, sealed).ok_or_else(refused)?.to_vec())
+    let Kind::Rsa(key) = key.kind() else { return Err(refused()) };
+    Ok(key.decrypt_pkcs1(sealed).ok_or_else(refused)?.to_vec())
 }
 
 /// RSAES-OAEP.
@@ -113,8 +113,8 @@ pub fn decrypt_oaep(
     label: &[u8],
     sealed: &[u8],
 ) -> Result<Vec<u8>, Error> {
-    let Kind::Rsa { key, .. } = key.kind() else { return Err(refused()) };
-    Ok(rsa_private::decrypt_oaep(key, (digest, mgf), label, sealed).ok_or_else(refused)?.to_vec())
+    let Kind::Rsa(key) = key.kind() else { return Err(refused()) };
+    Ok(key.decrypt_oaep((digest, mgf), label, sealed).ok_or_else(refused)?.to_vec())
 }
 
 /// The secret of a key and that of a `SubjectPublicKeyInfo`.

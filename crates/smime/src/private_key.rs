@@ -1,6 +1,7 @@
 //! Private keys: PKCS #8 (RFC 5958), and the older forms of RSA (RFC 8017 A.1.2) and EC (RFC 5915).
 
 use std::fmt;
+use std::sync::Arc;
 
 use der::Tag;
 
@@ -10,6 +11,7 @@ use crate::algorithm::PostQuantum;
 use crate::backend::Secret;
 #[cfg(feature = "pqc")]
 use crate::backend::post_quantum::{self, MlKemKey};
+use crate::backend::rsa_private::RsaPrivateKey;
 use crate::ber::{Identifier, write};
 use crate::error::Error;
 use crate::oid::Oid;
@@ -28,11 +30,7 @@ pub struct PrivateKey {
 /// The key by algorithm.
 #[derive(Clone)]
 pub(crate) enum Kind {
-    /// Its own form in DER, for `ring`, and read, for everything else.
-    Rsa {
-        der: Secret,
-        key: Box<rsa::PrivateKey>,
-    },
+    Rsa(Arc<RsaPrivateKey>),
     /// The scalar, as long as the curve's field.
     Ec(Curve, Secret),
     Ed25519(Secret),
@@ -151,10 +149,9 @@ impl PrivateKey {
         let mut number =
             || fields.tagged(Tag::Integer)?.unsigned().map(rsa::BoxedUint::from_be_slice_vartime);
         let (n, e, d) = (number()?, number()?, number()?);
-        let primes = vec![number()?, number()?];
-        let key = rsa::PrivateKey::from_components(n, e, d, primes)
-            .map_err(|_| Error::key("the numbers are none of RSA"))?;
-        Ok(Self { kind: Kind::Rsa { der: Secret::new(der.to_vec()), key: Box::new(key) } })
+        let key = RsaPrivateKey::new(der, [n, e, d, number()?, number()?]);
+        let key = key.ok_or_else(|| Error::key("the numbers are none of RSA"))?;
+        Ok(Self { kind: Kind::Rsa(Arc::new(key)) })
     }
 
     /// RFC 5915 3
@@ -187,9 +184,9 @@ impl PrivateKey {
     #[must_use]
     pub fn matches(&self, public: &PublicKeyInfo<'_>) -> bool {
         match (&self.kind, public.public_key()) {
-            (Kind::Rsa { key, .. }, Ok(PublicKey::Rsa(public))) => {
+            (Kind::Rsa(key), Ok(PublicKey::Rsa(public))) => {
                 use rsa::traits::PublicKeyParts as _;
-                let modulus = key.n_bytes();
+                let modulus = key.numbers.n_bytes();
                 modulus.iter().skip_while(|octet| **octet == 0).eq(public.modulus)
             }
             (Kind::Ec(curve, scalar), Ok(PublicKey::Ec(of, point))) => {
@@ -224,7 +221,7 @@ impl PrivateKey {
     pub fn to_pkcs8_der(&self) -> Secret {
         let null = [5, 0];
         let (algorithm, inner) = match &self.kind {
-            Kind::Rsa { der, .. } => (write::sequence(&[&write::oid(RSA), &null]), der.clone()),
+            Kind::Rsa(key) => (write::sequence(&[&write::oid(RSA), &null]), key.der.clone()),
             Kind::Ec(curve, scalar) => {
                 let named = match curve {
                     Curve::P256 => P256,
@@ -268,7 +265,7 @@ impl PrivateKey {
     #[must_use]
     pub const fn algorithm(&self) -> &'static str {
         match &self.kind {
-            Kind::Rsa { .. } => "RSA",
+            Kind::Rsa(_) => "RSA",
             Kind::Ec(Curve::P256, _) => "P-256",
             Kind::Ec(Curve::P384, _) => "P-384",
             Kind::Ec(Curve::P521, _) => "P-521",

@@ -6,6 +6,11 @@ use crate::x509::key::Curve;
 /// The shared secret of a private scalar and a public point; `None` where the point is not on the curve or is its
 /// identity, or the scalar is none.
 pub(crate) fn ecdh(curve: Curve, secret: &[u8], point: &[u8]) -> Option<Secret> {
+    // Points in other forms are for RustCrypto: `aws-lc-rs` would take a whole `SubjectPublicKeyInfo` for one.
+    #[cfg(feature = "aws-lc")]
+    if point.first() == Some(&4) {
+        return super::aws_lc::ecdh(curve, secret, point);
+    }
     /// The same for each curve, whose types differ.
     macro_rules! on {
         ($curve:ident) => {{
@@ -24,6 +29,10 @@ pub(crate) fn ecdh(curve: Curve, secret: &[u8], point: &[u8]) -> Option<Secret> 
 
 /// The point of a private scalar, not compressed.
 pub(crate) fn ec_public(curve: Curve, secret: &[u8]) -> Option<Vec<u8>> {
+    #[cfg(feature = "aws-lc")]
+    if let Some(point) = super::aws_lc::ec_public(curve, secret) {
+        return Some(point);
+    }
     macro_rules! on {
         ($curve:ident) => {{
             let secret = $curve::SecretKey::from_slice(secret).ok()?;

@@ -4,14 +4,16 @@ use aes::cipher::{
     Array, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, KeyInit,
 };
 
+#[cfg(feature = "aws-lc")]
+use super::aws_lc;
 use crate::algorithm::Cipher;
 use crate::error::{Error, ErrorKind};
 
 /// Octets worked on at once: they stay in the first cache.
 const PIECE: usize = 16 << 10;
 
-/// Works on whole blocks, in place.
-type Run = Box<dyn FnMut(&mut [u8]) + Send>;
+/// Works on whole blocks, in place; `None` where it could not.
+pub(super) type Run = Box<dyn FnMut(&mut [u8]) -> Option<()> + Send>;
 
 /// Where a piece goes.
 type Sink<'s> = &'s mut dyn FnMut(&[u8]) -> Result<(), Error>;
@@ -33,21 +35,30 @@ impl Cbc {
             Cipher::Aes128Cbc => opener::<aes::Aes128>(key, vector)?,
             Cipher::Aes192Cbc => opener::<aes::Aes192>(key, vector)?,
             Cipher::Aes256Cbc => opener::<aes::Aes256>(key, vector)?,
+            #[cfg(feature = "aws-lc")]
+            Cipher::TripleDesCbc if let Some(run) = aws_lc::open_3des(key, vector) => run,
             Cipher::TripleDesCbc => opener::<des::TdesEde3>(key, vector)?,
             #[cfg(feature = "legacy")]
             Cipher::Rc2Cbc(bits) => {
                 use aes::cipher::InnerIvInit as _;
                 let rc2 = rc2::Rc2::new_with_eff_key_len(key, usize::from(bits));
                 let mut mode = cbc::Decryptor::inner_iv_slice_init(rc2, vector).ok()?;
-                Box::new(move |blocks: &mut [u8]| mode.decrypt_blocks(Array::slice_as_chunks_mut(blocks).0))
+                Box::new(move |blocks: &mut [u8]| {
+                    mode.decrypt_blocks(Array::slice_as_chunks_mut(blocks).0);
+                    Some(())
+                })
             }
             _ => return None,
         };
-        Some(Self { run, block: cipher.block(), opens: true, held: Vec::new(), buffer: Vec::new() })
+        Some(Self::of(run, cipher, true))
     }
 
     /// Seals; `None` as in [`Self::open`].
     pub(crate) fn seal(cipher: Cipher, key: &[u8], vector: &[u8]) -> Option<Self> {
+        #[cfg(feature = "aws-lc")]
+        if let Some(run) = aws_lc::seal_cbc(cipher, key, vector) {
+            return Some(Self::of(run, cipher, false));
+        }
         let run = match cipher {
             Cipher::Aes128Cbc => sealer::<aes::Aes128>(key, vector)?,
             Cipher::Aes192Cbc => sealer::<aes::Aes192>(key, vector)?,
@@ -55,7 +66,11 @@ impl Cbc {
             Cipher::TripleDesCbc => sealer::<des::TdesEde3>(key, vector)?,
             _ => return None,
         };
-        Some(Self { run, block: cipher.block(), opens: false, held: Vec::new(), buffer: Vec::new() })
+        Some(Self::of(run, cipher, false))
+    }
+
+    const fn of(run: Run, cipher: Cipher, opens: bool) -> Self {
+        Self { run, block: cipher.block(), opens, held: Vec::new(), buffer: Vec::new() }
     }
 
     /// Works on what can be worked on of `input` and hands it on.
@@ -72,7 +87,7 @@ impl Cbc {
             self.held.extend_from_slice(self.buffer.get(whole..).unwrap_or_default());
             self.buffer.truncate(whole);
             if !self.buffer.is_empty() {
-                (self.run)(&mut self.buffer);
+                (self.run)(&mut self.buffer).ok_or_else(refused)?;
                 sink(&self.buffer)?;
             }
         }
@@ -84,17 +99,20 @@ impl Cbc {
         if !self.opens {
             let padding = self.block.saturating_sub(self.held.len());
             self.held.resize(self.block, u8::try_from(padding).unwrap_or(u8::MAX));
-            (self.run)(&mut self.held);
+            (self.run)(&mut self.held).ok_or_else(refused)?;
             return sink(&self.held);
         }
-        let decrypt = || Error::new(ErrorKind::Decrypt);
         if self.held.len() != self.block {
-            return Err(decrypt());
+            return Err(refused());
         }
-        (self.run)(&mut self.held);
-        let content = content_of(&self.held).ok_or_else(decrypt)?;
+        (self.run)(&mut self.held).ok_or_else(refused)?;
+        let content = content_of(&self.held).ok_or_else(refused)?;
         sink(self.held.get(..content).unwrap_or_default())
     }
+}
+
+const fn refused() -> Error {
+    Error::new(ErrorKind::Decrypt)
 }
 
 impl Drop for Cbc {
@@ -109,14 +127,20 @@ fn opener<C: BlockCipherDecrypt + KeyInit + Send + 'static>(key: &[u8], vector: 
     let cipher = C::new_from_slice(key).ok()?;
     let mut mode =
         <cbc::Decryptor<C> as aes::cipher::InnerIvInit>::inner_iv_slice_init(cipher, vector).ok()?;
-    Some(Box::new(move |blocks| mode.decrypt_blocks(Array::slice_as_chunks_mut(blocks).0)))
+    Some(Box::new(move |blocks| {
+        mode.decrypt_blocks(Array::slice_as_chunks_mut(blocks).0);
+        Some(())
+    }))
 }
 
 fn sealer<C: BlockCipherEncrypt + KeyInit + Send + 'static>(key: &[u8], vector: &[u8]) -> Option<Run> {
     let cipher = C::new_from_slice(key).ok()?;
     let mut mode =
         <cbc::Encryptor<C> as aes::cipher::InnerIvInit>::inner_iv_slice_init(cipher, vector).ok()?;
-    Some(Box::new(move |blocks| mode.encrypt_blocks(Array::slice_as_chunks_mut(blocks).0)))
+    Some(Box::new(move |blocks| {
+        mode.encrypt_blocks(Array::slice_as_chunks_mut(blocks).0);
+        Some(())
+    }))
 }
 
 /// How much of the last block is content, found in time that does not depend on what it holds.

@@ -1,6 +1,9 @@
-//! The cryptography, behind functions of our own: `ring` where it serves, RustCrypto for the rest.
+//! The cryptography, behind functions of our own: `ring` where it serves, RustCrypto for the rest; with the feature `aws-lc`
+//! `aws-lc-rs` for private keys.
 
 pub(crate) mod agree;
+#[cfg(feature = "aws-lc")]
+mod aws_lc;
 pub(crate) mod cbc;
 mod digest;
 #[cfg(feature = "legacy")]

@@ -2,37 +2,73 @@
 
 use rsa::hazmat::rsa_decrypt_and_check;
 use rsa::traits::PublicKeyParts as _;
-use rsa::{BoxedUint, Oaep, Pkcs1v15Encrypt, PrivateKey, PublicKey};
+use rsa::{BoxedUint, Oaep, Pkcs1v15Encrypt, PublicKey};
 
+#[cfg(feature = "aws-lc")]
+use super::aws_lc;
 use super::rsa::mgf1;
 use super::{Secret, digest as hash_of};
 use crate::algorithm::Digest;
 use crate::random::Rng;
 
-/// RSAES-PKCS1-v1_5 (RFC 8017 7.2.2). Where the padding is wrong other octets come out, always the same for the same
-/// input (implicit rejection); `None` only for what everyone can see to be wrong.
-pub(crate) fn decrypt_pkcs1(key: &PrivateKey, sealed: &[u8]) -> Option<Secret> {
-    key.decrypt(Pkcs1v15Encrypt, sealed).ok().map(Secret::new)
+/// A private key of RSA.
+pub(crate) struct RsaPrivateKey {
+    /// Its own form in DER (RFC 8017 A.1.2).
+    pub(crate) der: Secret,
+    pub(crate) numbers: rsa::PrivateKey,
+    /// The same for `aws-lc-rs`, where it takes the key.
+    #[cfg(feature = "aws-lc")]
+    pub(super) aws_lc: Option<aws_lc::Rsa>,
 }
 
-/// RSAES-OAEP (RFC 8017 7.1.2) with any digests and label. The crate `rsa` has it too, but passes over the first octet, which
-/// has to be zero (step 3 g).
-pub(crate) fn decrypt_oaep(
-    key: &PrivateKey,
-    (digest, mgf): (Digest, Digest),
-    label: &[u8],
-    sealed: &[u8],
-) -> Option<Secret> {
-    let octets = key.size();
-    // Step 1
-    if sealed.len() != octets || octets < digest.octets().checked_mul(2)?.checked_add(2)? {
-        return None;
+impl RsaPrivateKey {
+    /// Of its form in DER and the numbers in it: modulus, exponents, two primes; `None` where they are none of RSA.
+    pub(crate) fn new(der: &[u8], [n, e, d, p, q]: [BoxedUint; 5]) -> Option<Self> {
+        let numbers = rsa::PrivateKey::from_components(n, e, d, vec![p, q]).ok()?;
+        Some(Self {
+            der: Secret::new(der.to_vec()),
+            numbers,
+            #[cfg(feature = "aws-lc")]
+            aws_lc: aws_lc::Rsa::new(der),
+        })
     }
-    let number = BoxedUint::from_be_slice(sealed, key.n_bits_precision()).ok()?;
-    let opened = rsa_decrypt_and_check(key, None::<&mut Rng<'_>>, &number).ok()?;
-    let opened = Secret::new(opened.to_be_bytes().into_vec());
-    let encoded = opened.get(opened.len().checked_sub(octets)?..)?;
-    decode(encoded, (digest, mgf), label)
+
+    /// RSAES-PKCS1-v1_5 (RFC 8017 7.2.2). Where the padding is wrong other octets come out, always the same for the same
+    /// input (implicit rejection); `None` only for what everyone can see to be wrong. With `aws-lc-rs` it is `None` in both
+    /// cases, and what comes out instead is made by who asks.
+    pub(crate) fn decrypt_pkcs1(&self, sealed: &[u8]) -> Option<Secret> {
+        #[cfg(feature = "aws-lc")]
+        if let Some(key) = &self.aws_lc {
+            return key.decrypt_pkcs1(sealed);
+        }
+        self.numbers.decrypt(Pkcs1v15Encrypt, sealed).ok().map(Secret::new)
+    }
+
+    /// RSAES-OAEP (RFC 8017 7.1.2) with any digests and label. The crate `rsa` has it too, but passes over the first octet,
+    /// which has to be zero (step 3 g).
+    pub(crate) fn decrypt_oaep(
+        &self,
+        (digest, mgf): (Digest, Digest),
+        label: &[u8],
+        sealed: &[u8],
+    ) -> Option<Secret> {
+        #[cfg(feature = "aws-lc")]
+        if let Some(key) = &self.aws_lc
+            && let Some(algorithm) = aws_lc::oaep(digest, mgf)
+        {
+            return key.decrypt_oaep(algorithm, label, sealed);
+        }
+        let octets = self.numbers.size();
+        // Step 1
+        if sealed.len() != octets || octets < digest.octets().checked_mul(2)?.checked_add(2)? {
+            return None;
+        }
+        let number = BoxedUint::from_be_slice(sealed, self.numbers.n_bits_precision()).ok()?;
+        let opened = rsa_decrypt_and_check(&self.numbers, None::<&mut Rng<'_>>, &number).ok()?;
+        let opened = Secret::new(opened.to_be_bytes().into_vec());
+        let encoded = opened.get(opened.len().checked_sub(octets)?..)?;
+        decode(encoded, (digest, mgf), label)
+    }
 }
 
 /// EME-OAEP decoding (RFC 8017 7.1.2 step 3). Which of its rules is broken cannot be seen from the time it takes.

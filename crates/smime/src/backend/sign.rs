@@ -9,6 +9,9 @@ use ring::signature::{
 };
 use rsa::Pkcs1v15Sign;
 
+#[cfg(feature = "aws-lc")]
+use super::aws_lc;
+use super::rsa_private::RsaPrivateKey;
 use super::{Secret, agree, digest};
 use crate::algorithm::{Digest, SignatureScheme};
 use crate::error::Error;
@@ -19,35 +22,19 @@ use crate::x509::key::Curve;
 /// RSA, the salt of PSS, the number of ECDSA.
 pub(crate) fn sign(key: &PrivateKey, scheme: &SignatureScheme, message: &[u8]) -> Result<Vec<u8>, Error> {
     match (key.kind(), scheme) {
-        (Kind::Rsa { der, key }, SignatureScheme::RsaPkcs1(hash)) => {
-            let of_ring: Option<&'static dyn RsaEncoding> = match hash {
-                Digest::Sha256 => Some(&RSA_PKCS1_SHA256),
-                Digest::Sha384 => Some(&RSA_PKCS1_SHA384),
-                Digest::Sha512 => Some(&RSA_PKCS1_SHA512),
-                _ => None,
-            };
-            if let Some(signature) = of_ring.and_then(|encoding| sign_rsa(der, encoding, message)) {
-                return Ok(signature);
+        (Kind::Rsa(key), SignatureScheme::RsaPkcs1(hash)) => sign_pkcs1(key, *hash, message),
+        (Kind::Rsa(key), SignatureScheme::RsaPss(parameters)) => {
+            #[cfg(feature = "aws-lc")]
+            if let (Some(key), Some(encoding)) = (&key.aws_lc, aws_lc::pss(parameters.digest)) {
+                return key.sign(encoding, message).ok_or_else(|| Error::key("RSA key that cannot sign"));
             }
-            // Keys that `ring` does not take: short ones, and those of an exponent of 3.
-            let hashed = digest(*hash, message);
-            let padding = match hash {
-                Digest::Sha1 => return Err(Error::key("nothing is signed with SHA-1")),
-                Digest::Sha224 => Pkcs1v15Sign::new::<sha2::Sha224>(),
-                Digest::Sha256 => Pkcs1v15Sign::new::<sha2::Sha256>(),
-                Digest::Sha384 => Pkcs1v15Sign::new::<sha2::Sha384>(),
-                Digest::Sha512 => Pkcs1v15Sign::new::<sha2::Sha512>(),
-            };
-            key.sign(padding, &hashed).map_err(|_| Error::key("RSA key that cannot sign"))
-        }
-        (Kind::Rsa { der, .. }, SignatureScheme::RsaPss(parameters)) => {
             let encoding: &'static dyn RsaEncoding = match parameters.digest {
                 Digest::Sha256 => &RSA_PSS_SHA256,
                 Digest::Sha384 => &RSA_PSS_SHA384,
                 Digest::Sha512 => &RSA_PSS_SHA512,
                 _ => return Err(Error::key("PSS is made with SHA-256 and its larger sisters alone")),
             };
-            sign_rsa(der, encoding, message)
+            sign_rsa(&key.der, encoding, message)
                 .ok_or_else(|| Error::key("PSS is made with RSA keys of 2048 to 4096 bits"))
         }
         (Kind::Ec(curve, scalar), SignatureScheme::Ecdsa(hash)) => sign_ecdsa(*curve, scalar, *hash, message),
@@ -58,6 +45,32 @@ pub(crate) fn sign(key: &PrivateKey, scheme: &SignatureScheme, message: &[u8]) -
         }
         _ => Err(Error::key("not of the signature's algorithm")),
     }
+}
+
+fn sign_pkcs1(key: &RsaPrivateKey, hash: Digest, message: &[u8]) -> Result<Vec<u8>, Error> {
+    #[cfg(feature = "aws-lc")]
+    if let (Some(key), Some(encoding)) = (&key.aws_lc, aws_lc::pkcs1(hash)) {
+        return key.sign(encoding, message).ok_or_else(|| Error::key("RSA key that cannot sign"));
+    }
+    let of_ring: Option<&'static dyn RsaEncoding> = match hash {
+        Digest::Sha256 => Some(&RSA_PKCS1_SHA256),
+        Digest::Sha384 => Some(&RSA_PKCS1_SHA384),
+        Digest::Sha512 => Some(&RSA_PKCS1_SHA512),
+        _ => None,
+    };
+    if let Some(signature) = of_ring.and_then(|encoding| sign_rsa(&key.der, encoding, message)) {
+        return Ok(signature);
+    }
+    // Keys that `ring` does not take: short ones, and those of an exponent of 3.
+    let hashed = digest(hash, message);
+    let padding = match hash {
+        Digest::Sha1 => return Err(Error::key("nothing is signed with SHA-1")),
+        Digest::Sha224 => Pkcs1v15Sign::new::<sha2::Sha224>(),
+        Digest::Sha256 => Pkcs1v15Sign::new::<sha2::Sha256>(),
+        Digest::Sha384 => Pkcs1v15Sign::new::<sha2::Sha384>(),
+        Digest::Sha512 => Pkcs1v15Sign::new::<sha2::Sha512>(),
+    };
+    key.numbers.sign(padding, &hashed).map_err(|_| Error::key("RSA key that cannot sign"))
 }
 
 fn sign_rsa(der: &[u8], encoding: &'static dyn RsaEncoding, message: &[u8]) -> Option<Vec<u8>> {

@@ -7,7 +7,7 @@ use super::enveloped::Head;
 use super::recipient::{self, Agreement, Pbkdf2, Recipient, Transport};
 use super::signer::CertificateId;
 use crate::algorithm::{AlgorithmIdentifier, Cipher, CipherStart};
-use crate::backend::{Secret, agree, kdf, rsa_private, wrap};
+use crate::backend::{Secret, agree, kdf, wrap};
 use crate::ber::{Identifier, write};
 use crate::error::{Error, ErrorKind};
 use crate::private_key::{Kind, PrivateKey};
@@ -91,7 +91,7 @@ impl Keys {
         if head.recipients.is_empty()
             && let Some((_, key)) = self.shared.iter().find(|(id, _)| id.is_none())
         {
-            return Ok((sized(Some(key.clone()), start.cipher, key), OpenedBy::SharedKey));
+            return Ok((sized(Some(key), start.cipher, key), OpenedBy::SharedKey));
         }
         Err(unsupported.unwrap_or_else(|| Error::new(ErrorKind::NoRecipient)))
     }
@@ -107,16 +107,14 @@ impl Keys {
             Recipient::Transport { id, algorithm, sealed } => {
                 let Some((key, certificate)) = self.pair(id) else { return Ok(None) };
                 let transport = Transport::read(algorithm)?;
-                let Kind::Rsa { key: rsa, der } = key.kind() else {
+                let Kind::Rsa(rsa) = key.kind() else {
                     return Err(Error::unsupported("key transport to this key", algorithm.oid()));
                 };
                 let opened = match transport {
-                    Transport::Pkcs1 => rsa_private::decrypt_pkcs1(rsa, sealed),
-                    Transport::Oaep { digest, mgf, label } => {
-                        rsa_private::decrypt_oaep(rsa, (digest, mgf), label, sealed)
-                    }
+                    Transport::Pkcs1 => rsa.decrypt_pkcs1(sealed),
+                    Transport::Oaep { digest, mgf, label } => rsa.decrypt_oaep((digest, mgf), label, sealed),
                 };
-                let content = sized(opened, start.cipher, &[der.as_slice(), sealed].concat());
+                let content = sized(opened.as_ref(), start.cipher, &[rsa.der.as_slice(), sealed].concat());
                 Ok(Some((content, OpenedBy::Certificate(certificate.as_der().to_vec()))))
             }
             Recipient::Agreement { originator, ukm, algorithm, keys } => {
@@ -139,14 +137,14 @@ impl Keys {
                     };
                     agreement.wrap.unwrap(&key, wrapped)
                 });
-                let content = sized(opened, start.cipher, &seed);
+                let content = sized(opened.as_ref(), start.cipher, &seed);
                 Ok(Some((content, OpenedBy::Certificate(certificate.as_der().to_vec()))))
             }
             Recipient::KeyEncryption { id, algorithm, wrapped } => {
                 let found = self.shared.iter().find(|(known, _)| known.as_deref() == Some(*id));
                 let Some((_, key)) = found else { return Ok(None) };
                 let opened = recipient::wrap_of(algorithm)?.unwrap(key, wrapped);
-                let content = sized(opened, start.cipher, &[key.as_slice(), wrapped].concat());
+                let content = sized(opened.as_ref(), start.cipher, &[key.as_slice(), wrapped].concat());
                 Ok(Some((content, OpenedBy::SharedKey)))
             }
             Recipient::Password { derivation, algorithm, wrapped } => {
@@ -174,7 +172,7 @@ impl Keys {
                     wrap::unwrap_pwri(cipher.cipher, &key, cipher.nonce, wrapped)
                 });
                 let seed = self.passwords.first().map_or(&[][..], |password| password.as_slice());
-                let content = sized(opened, start.cipher, &[seed, wrapped].concat());
+                let content = sized(opened.as_ref(), start.cipher, &[seed, wrapped].concat());
                 Ok(Some((content, OpenedBy::Password)))
             }
             Recipient::Kem(kem) => {
@@ -186,7 +184,7 @@ impl Keys {
                     wrap.unwrap(&key, kem.wrapped)
                 });
                 let seed = Secret::new([key.to_pkcs8_der().as_slice(), kem.wrapped].concat());
-                let content = sized(opened, start.cipher, &seed);
+                let content = sized(opened.as_ref(), start.cipher, &seed);
                 Ok(Some((content, OpenedBy::Certificate(certificate.as_der().to_vec()))))
             }
             Recipient::Other => Ok(None),
@@ -217,13 +215,16 @@ pub(crate) fn shared_info(agreement: &Agreement<'_>, ukm: Option<&[u8]>) -> Vec<
     write::sequence(&[agreement.wrap_identifier, entity.as_deref().unwrap_or_default(), &length])
 }
 
-/// The key that was opened if it is one of the cipher, else one made of `seed`, which holds a secret of the reader.
-fn sized(opened: Option<Secret>, cipher: Cipher, seed: &[u8]) -> Secret {
+/// The key that was opened if it is one of the cipher, else one made of `seed`, which holds a secret of the reader. Which of
+/// the two it is cannot be seen from the time it takes: both are made, and one is chosen octet by octet.
+fn sized(opened: Option<&Secret>, cipher: Cipher, seed: &[u8]) -> Secret {
+    use subtle::{Choice, ConditionallySelectable as _};
     let octets = cipher.key_octets();
-    // Made in any case: whether it is needed must not be seen from the time it takes.
-    let instead = kdf::x963(crate::Digest::Sha256, seed, b"mailwright content key", octets);
-    match opened {
-        Some(opened) if opened.len() == octets => opened,
-        _ => instead,
+    let mut key = kdf::x963(crate::Digest::Sha256, seed, b"mailwright content key", octets);
+    let fits = Choice::from(u8::from(opened.is_some_and(|opened| opened.len() == octets)));
+    let opened = opened.map_or(&[][..], |opened| opened.as_slice());
+    for (place, octet) in key.iter_mut().zip(opened.iter().chain(std::iter::repeat(&0))) {
+        place.conditional_assign(octet, fits);
     }
+    key
 }

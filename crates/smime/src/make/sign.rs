@@ -63,7 +63,7 @@ impl<'k> Signer<'k> {
             return Err(Error::key("the certificate is that of another key"));
         }
         let digest = match key.kind() {
-            Kind::Rsa { .. } | Kind::Ec(Curve::P256, _) => Digest::Sha256,
+            Kind::Rsa(_) | Kind::Ec(Curve::P256, _) => Digest::Sha256,
             Kind::Ec(Curve::P384, _) => Digest::Sha384,
             // RFC 8419 3.1: with Ed25519 it must be.
             Kind::Ec(Curve::P521, _) | Kind::Ed25519(_) => Digest::Sha512,
@@ -280,13 +280,13 @@ impl<'k> Signer<'k> {
     fn scheme(&self) -> Result<(SignatureScheme, Vec<u8>), Error> {
         let digest = self.digest;
         Ok(match self.key.kind() {
-            Kind::Rsa { .. } if self.pss => {
+            Kind::Rsa(_) if self.pss => {
                 let salt = digest.octets();
                 let parameters = PssParameters { digest, mgf: digest, salt };
                 (SignatureScheme::RsaPss(parameters), cms::with(RSA_PSS, &pss_parameters(&parameters)))
             }
             // RFC 5754 3.2: the name of the key's algorithm, which all readers know.
-            Kind::Rsa { .. } => (SignatureScheme::RsaPkcs1(digest), cms::with(RSA, &NULL)),
+            Kind::Rsa(_) => (SignatureScheme::RsaPkcs1(digest), cms::with(RSA, &NULL)),
             Kind::Ec(..) => {
                 let oid = match digest {
                     Digest::Sha384 => ECDSA_SHA384,
