@@ -2,10 +2,14 @@
 
 use std::fmt;
 
-use crate::{Check, Finding, Findings, Input, Thresholds, Verdict};
+use crate::learn::Opinion;
+use crate::{Check, Error, Finding, Findings, Input, Thresholds, Verdict};
 
 /// The rule that says that findings were left out.
 const LEFT_OUT: &str = "FINDINGS_LEFT_OUT";
+
+/// The rule that says that the store of the learner failed.
+const NO_OPINION: &str = "CONTENT_STORE";
 
 /// Judges messages by checks, and adds up what they and others found.
 ///
@@ -70,10 +74,33 @@ impl Filter {
     /// Runs the checks on `input` and adds to `findings` what they find; `findings` has what was found by what needs DNS or
     /// a store.
     #[must_use]
-    pub fn judge(&self, input: &Input<'_>, mut findings: Findings) -> Verdict {
+    pub fn judge(&self, input: &Input<'_>, findings: Findings) -> Verdict {
+        self.judge_with(input, findings, None)
+    }
+
+    /// As [`judge`](Self::judge), with what a [`Learner`](crate::learn::Learner) thinks of the content. Where its store failed,
+    /// the error becomes a finding, and the rest decides.
+    #[must_use]
+    pub fn judge_with(
+        &self,
+        input: &Input<'_>,
+        mut findings: Findings,
+        opinion: Option<Result<&Opinion, &Error>>,
+    ) -> Verdict {
         for check in &self.checks {
             check.check(input, &mut findings);
         }
+        let opinion = match opinion {
+            Some(Ok(opinion)) => {
+                findings.extend(opinion.findings());
+                Some(opinion)
+            }
+            Some(Err(error)) => {
+                findings.add(Finding::new(NO_OPINION, 0.0).detail(error.to_string()));
+                None
+            }
+            None => None,
+        };
         let score = findings.score();
         let left_out = findings.left_out();
         let mut findings = findings.into_vec();
@@ -81,7 +108,9 @@ impl Filter {
             findings.push(Finding::new(LEFT_OUT, 0.0).detail(format!("{left_out} more were left out")));
         }
         let action = self.thresholds.action(score);
-        Verdict { action, score, findings, probability: None, tokens: Vec::new() }
+        let probability = opinion.filter(|opinion| opinion.is_ready()).map(Opinion::probability);
+        let tokens = opinion.map(|opinion| opinion.tokens.clone()).unwrap_or_default();
+        Verdict { action, score, findings, probability, tokens }
     }
 }
 

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod authentication;
+pub mod content;
 pub mod dnsbl;
 mod error;
 mod filter;
@@ -9,9 +10,12 @@ mod finding;
 pub mod greylist;
 pub mod html;
 mod input;
+pub mod learn;
 mod limits;
 mod line;
 pub mod lists;
+pub mod model;
+pub mod store;
 mod verdict;
 
 pub use error::{Error, ErrorKind, Place};

@@ -313,6 +313,18 @@ impl<'s> Reader<'s> {
     }
 }
 
+/// Gives `take` each element with each of its attributes and their raw values, and once with neither.
+pub(crate) fn each_attribute(source: &str, mut take: impl FnMut(&str, &str, &str)) {
+    let cut = source.get(..source.floor_char_boundary(MAX_HTML)).unwrap_or(source);
+    for piece in Pieces::new(cut) {
+        if let Piece::Open(tag) = piece {
+            let name = tag.name_lower();
+            take(&name, "", "");
+            tag.pairs().for_each(|(attribute, value)| take(&name, attribute, value));
+        }
+    }
+}
+
 /// The text without characters that take no room, and how many there were between letters or digits.
 pub(crate) fn without_zero_width(text: &str) -> (Cow<'_, str>, usize) {
     if !text.contains(is_zero_width) {

@@ -355,13 +355,13 @@ impl Tag<'_> {
         self.pairs().any(|(known, _)| known.eq_ignore_ascii_case(name))
     }
 
-    fn pairs(&self) -> Attributes<'_> {
+    pub(super) fn pairs(&self) -> Attributes<'_> {
         Attributes { rest: self.attributes }
     }
 }
 
 /// Names and raw values of attributes.
-struct Attributes<'s> {
+pub(super) struct Attributes<'s> {
     rest: &'s str,
 }
 
