@@ -9,7 +9,7 @@ const DNS: &str = "mailwright-dns";
 const ASKS_DNS: &[&str] = &["mailwright-dkim", "mailwright-spf", "mailwright-dmarc", "mailwright-antispam"];
 
 /// The packages that see every crate: the binary and the runner of the suites.
-const SEES_ALL: &[&str] = &["mailwright", "conformance", "interop"];
+const SEES_ALL: &[&str] = &["mailwright", "conformance", "interop", "replay"];
 
 /// One sentence for each dependency of ours that points the wrong way.
 pub(crate) fn wrong(packages: &[Package]) -> Vec<String> {
