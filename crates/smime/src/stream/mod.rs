@@ -13,6 +13,8 @@
 //! - A multipart/signed is hashed with the digests that `micalg` names, or with all of them if it names none. Where a signer
 //!   used another, a seekable input is read again; else his signature is `Unknown`.
 //!
+//! - A multipart/signed is written with the line ends of mail, also where the signature stands over other ones.
+//!
 //! What differs from [`open`](crate::open): a layer's `content` is empty, for it went by; a signed part among others is not
 //! looked for, such a message is `Unsigned`; a multipart/signed that names another `protocol` than S/MIME's is not looked into
 //! where it can be read once; a signature over the content itself, by an algorithm that takes no digest, is `Unknown`
