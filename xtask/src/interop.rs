@@ -5,8 +5,8 @@ use crate::{Outcome, Verb};
 
 pub(crate) const VERB: Verb = Verb {
     name: "interop",
-    arguments: "dkim [--flip] | threading",
-    about: "DKIM and ARC across dkimpy, Mail::DKIM and OpenDKIM, threads across DuckDB, where they are installed",
+    arguments: "dkim [--flip] | smime [PROGRAM] | threading",
+    about: "DKIM and ARC across dkimpy, Mail::DKIM and OpenDKIM, S/MIME across OpenSSL, gpgsm, NSS and Bouncy Castle, threads across DuckDB, where they are installed",
     run,
 };
 

@@ -24,17 +24,32 @@ impl Progress {
 
     /// `octets` of the total are read, and `messages` with them.
     pub(crate) fn at(&mut self, octets: u64, messages: usize) {
-        if !self.is_wanted {
-            return;
+        if let Some(bar) = self.bar(octets) {
+            bar.set_message(format!("{} messages", crate::shown::grouped(messages as u64)));
         }
-        if self.bar.is_none() && self.since.elapsed() < PATIENCE {
-            return;
+    }
+
+    /// `octets` of the total, which is one message, are read.
+    pub(crate) fn within(&mut self, octets: u64) {
+        if let Some(bar) = self.bar(octets) {
+            bar.set_message("1 message");
+        }
+    }
+
+    /// Whether it will ever be drawn.
+    pub(crate) const fn is_wanted(&self) -> bool {
+        self.is_wanted
+    }
+
+    fn bar(&mut self, octets: u64) -> Option<&ProgressBar> {
+        if !self.is_wanted || (self.bar.is_none() && self.since.elapsed() < PATIENCE) {
+            return None;
         }
         let total = self.total;
         let since = self.since;
         let bar = self.bar.get_or_insert_with(|| new_bar(total, since));
         bar.set_position(octets);
-        bar.set_message(format!("{} messages", crate::shown::grouped(messages as u64)));
+        Some(bar)
     }
 }
 

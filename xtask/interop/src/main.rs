@@ -8,6 +8,8 @@
 //! `--flip` tests the test: one octet of every valid signature is flipped, ours as it is written and theirs as we read it. Exit
 //! status 0 means that each of them turned red.
 //!
+//! `interop smime`: signatures and encryption of S/MIME with OpenSSL, gpgsm, NSS and Bouncy Castle; see `smime/mod.rs`.
+//!
 //! `interop threading`: the threads of the index with those that DuckDB finds; see `threads.rs`.
 #![forbid(unsafe_code)]
 
@@ -16,6 +18,7 @@ mod chains;
 mod known;
 mod matrix;
 mod peer;
+mod smime;
 mod threads;
 
 use std::process::ExitCode;
@@ -29,9 +32,13 @@ fn main() -> ExitCode {
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["dkim"] => run(false),
         ["dkim", "--flip"] => run(true),
+        ["smime"] => smime::run(None),
+        ["smime", program] => smime::run(Some(program)),
         ["threading"] => threads::run(),
         _ => {
-            eprintln!("interop: there are: dkim [--flip], threading");
+            eprintln!(
+                "interop: there are: dkim [--flip], smime [openssl|gpgsm|nss|bouncy-castle], threading"
+            );
             return ExitCode::from(2);
         }
     };

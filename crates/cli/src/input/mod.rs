@@ -169,6 +169,15 @@ impl Input {
         Ok(input)
     }
 
+    /// Takes standard input, of which `rest` is what there is to read.
+    pub(crate) fn of(rest: Box<dyn Read>, options: Options) -> Result<Self, Failure> {
+        let mut input = Self::open(&[], options)?;
+        input.total = None;
+        input.name = "standard input".into();
+        input.kind = input.add_open(None, rest, None)?;
+        Ok(input)
+    }
+
     /// Whether it is one message and no mailbox.
     pub(crate) fn is_single(&self) -> bool {
         self.kind == Kind::Message

@@ -2,6 +2,7 @@
 
 mod given;
 mod keys;
+mod large;
 mod objects;
 mod password;
 mod time;
@@ -9,6 +10,7 @@ mod trust;
 
 pub(crate) use given::{Given, Opening};
 pub(crate) use keys::{identities, keys};
+pub(crate) use large::{Large, Taken, Unwrapped, take};
 pub(crate) use objects::{Objects, Wanted};
 pub(crate) use password::PasswordFrom;
 pub(crate) use time::At;

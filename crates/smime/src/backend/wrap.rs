@@ -104,6 +104,11 @@ pub(crate) fn unwrap_pwri(cipher: Cipher, key: &[u8], vector: &[u8], wrapped: &[
         Cipher::Aes192Cbc => pwri::<aes::Aes192>(key, vector, wrapped),
         Cipher::Aes256Cbc => pwri::<aes::Aes256>(key, vector, wrapped),
         Cipher::TripleDesCbc => pwri::<des::TdesEde3>(key, vector, wrapped),
+        // OpenSSL wraps the key of content in the cipher of the content.
+        #[cfg(feature = "legacy")]
+        Cipher::Rc2Cbc(bits) if key.len().checked_mul(8) == Some(usize::from(bits)) => {
+            pwri::<rc2::Rc2>(key, vector, wrapped)
+        }
         _ => None,
     }
 }

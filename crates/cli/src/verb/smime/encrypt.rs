@@ -8,12 +8,12 @@ use mailwright_smime::path::{Purpose, same_address};
 use mailwright_smime::x509::Certificate;
 use mailwright_smime::{Cipher, Encryptor, SystemRandom, Transport};
 
-use super::{Made, tell};
+use super::{Given, tell};
 use crate::exit::{Exit, Failure};
 use crate::input::Item;
 use crate::line_ends::stored_as;
 use crate::output::Output;
-use crate::smime::{Checked, Objects, PasswordFrom, Trust, Wanted};
+use crate::smime::{Checked, Objects, PasswordFrom, Taken, Trust, Wanted};
 
 /// Encrypt a message.
 ///
@@ -26,7 +26,7 @@ use crate::smime::{Checked, Objects, PasswordFrom, Trust, Wanted};
 #[command(after_help = "Examples:\n  mailwright smime encrypt message.eml --to bob.crt --to alice.crt > sealed.eml\n  mailwright smime sign message.eml --key alice.p12 | mailwright smime encrypt - --to bob.crt -o sealed.eml")]
 pub(crate) struct Encrypt {
     #[command(flatten)]
-    made: Made,
+    given: Given,
 
     /// The certificates of a recipient: PEM, DER, PKCS#7 or PKCS#12; the first that is for encryption is taken. May be
     /// repeated; do not forget the sender.
@@ -83,7 +83,11 @@ impl Encrypt {
             let password = self.password.password("the message")?;
             encryptor = encryptor.to_password(password.as_bytes());
         }
-        self.made.write(output, |item| {
+        let input = match self.given.take()? {
+            Taken::Large(large) => return Err(large.failure(&"longer than what is read")),
+            Taken::Held(input) => input,
+        };
+        self.given.write(input, output, |item| {
             if self.trust.is_some() && !are_good(item, &recipients, &checked)? {
                 return Ok(None);
             }
@@ -110,7 +114,7 @@ fn are_good(item: &Item<'_>, recipients: &[Vec<u8>], checked: &Checked) -> Resul
     let mut good = true;
     for certificate in recipients.iter().filter_map(|der| Certificate::from_der(der).ok()) {
         if let Err(error) = validator.validate(&certificate) {
-            tell(item, &format!("not encrypted for {error}"))?;
+            tell(&item.origin, &format!("not encrypted for {error}"))?;
             good = false;
         }
     }
@@ -134,7 +138,7 @@ fn name_who_cannot_read(item: &Item<'_>, recipients: &[Vec<u8>]) -> Result<(), F
     if without.is_empty() {
         return Ok(());
     }
-    tell(item, &format!("no certificate is given for {}: it cannot be read there", without.join(", ")))
+    tell(&item.origin, &format!("no certificate is given for {}: it cannot be read there", without.join(", ")))
 }
 
 impl From<Sealing> for Cipher {

@@ -5,15 +5,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use mailwright_smime::x509::Certificate;
-use mailwright_smime::{Context, Coverage, EncryptedLayer, Layer, LayerKind, SignedLayer, open};
+use mailwright_smime::{Context, Coverage, EncryptedLayer, Layer, LayerKind, Report, SignedLayer, open};
 
 use crate::exit::{Exit, Failure};
-use crate::input::{Input, Options};
+use crate::input::{Options, Origin};
 use crate::output::Output;
 use crate::report::json;
 use crate::report::text::sentence;
 use crate::section::Tone;
-use crate::smime::{PasswordFrom, keys};
+use crate::smime::{PasswordFrom, Taken, keys, take};
 
 /// Show the layers of a message: who signed, for whom it is encrypted, which certificates it carries.
 ///
@@ -47,7 +47,14 @@ impl Info {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         let keys = keys(&self.key, &self.cert, &self.password)?;
         let context = Context::new().signatures_only().keys(&keys);
-        let mut input = Input::open(&self.paths, Options::default())?;
+        let mut input = match take(&self.paths, Options::default())? {
+            Taken::Held(input) => input,
+            Taken::Large(mut large) => {
+                let report = large.open(&context, None, &mut io::sink())?;
+                self.show(output, &large.origin, &report)?;
+                return Ok(Exit::of(report.layers.is_empty()));
+            }
+        };
         let alone = input.is_single();
         let mut all_have = true;
         input.read(|item| {
@@ -55,20 +62,23 @@ impl Info {
             let report = open(item.raw, &context);
             let report = report.map_err(|error| Failure::new(format!("{}: {error}", item.origin.name())))?;
             all_have &= !report.layers.is_empty();
-            if self.json {
-                let found = serde_json::json!({ "layers": report.layers, "from": report.from });
-                json::line(&mut output.out, &json::found(&item.origin, found))?;
-                return Ok(());
-            }
-            if !alone {
+            if !alone && !self.json {
                 writeln!(output.out, "{}", item.origin.name())?;
             }
-            if report.layers.is_empty() {
-                writeln!(output.out, "neither signed nor encrypted")?;
-            }
-            Ok(report.layers.iter().try_for_each(|layer| show(output, layer))?)
+            Ok(self.show(output, &item.origin, &report)?)
         })?;
         input.passed_over.failure().map_or(Ok(Exit::of(!all_have)), Err)
+    }
+
+    fn show(&self, output: &mut Output, origin: &Origin, report: &Report<'_>) -> io::Result<()> {
+        if self.json {
+            let found = serde_json::json!({ "layers": report.layers, "from": report.from });
+            return json::line(&mut output.out, &json::found(origin, found));
+        }
+        if report.layers.is_empty() {
+            writeln!(output.out, "neither signed nor encrypted")?;
+        }
+        report.layers.iter().try_for_each(|layer| show(output, layer))
     }
 }
 

@@ -14,10 +14,11 @@ use mailwright_smime::Verdict;
 
 use crate::exit::{Exit, Failure};
 use crate::file;
-use crate::input::{Format, Input, Item, Options};
+use crate::input::{Format, Input, Item, Options, Origin};
 use crate::output::Output;
 use crate::report::text::sentence;
 use crate::section::Tone;
+use crate::smime::{Taken, take};
 
 /// S/MIME (RFC 8551): verify, decrypt, sign, encrypt.
 #[derive(Args)]
@@ -47,9 +48,9 @@ impl Smime {
     }
 }
 
-/// A message that another one is made of.
+/// A message that another one is made of, and where that goes.
 #[derive(Args)]
-struct Made {
+struct Given {
     /// A message; - for standard input.
     #[arg(value_name = "PATH")]
     path: PathBuf,
@@ -59,20 +60,26 @@ struct Made {
     output: Option<PathBuf>,
 }
 
-impl Made {
+impl Given {
+    /// Opens the message.
+    fn take(&self) -> Result<Taken, Failure> {
+        let paths = std::slice::from_ref(&self.path);
+        if let Some(output) = &self.output {
+            file::spare(paths, output)?;
+        }
+        take(paths, Options { format: Format::Message, ..Options::default() })
+    }
+
     /// Gives the message to `make`, and writes what that makes; where that is nothing, no file is touched.
     fn write(
         &self,
+        mut input: Input,
         output: &mut Output,
         make: impl FnOnce(&Item<'_>) -> Result<Option<Vec<u8>>, Failure>,
     ) -> Result<Exit, Failure> {
-        let options = Options { format: Format::Message, ..Options::default() };
         let mut make = Some(make);
         let mut made = None;
-        if let Some(path) = &self.output {
-            file::spare(std::slice::from_ref(&self.path), path)?;
-        }
-        Input::open(std::slice::from_ref(&self.path), options)?.read(|item| {
+        input.read(|item| {
             item.whole()?;
             if let Some(make) = make.take() {
                 made = make(&item)?;
@@ -94,8 +101,8 @@ fn put(output: &mut Output, path: Option<&Path>, octets: &[u8]) -> Result<(), Fa
 }
 
 /// One line on standard error about what is done, or not done.
-fn tell(item: &Item<'_>, what: &str) -> Result<(), Failure> {
-    let line = Failure::new(format!("{}: {what}", item.origin.name()));
+fn tell(origin: &Origin, what: &str) -> Result<(), Failure> {
+    let line = Failure::new(format!("{}: {what}", origin.name()));
     Ok(writeln!(io::stderr(), "mailwright: {line}")?)
 }
 

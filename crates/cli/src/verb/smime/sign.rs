@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use mailwright_smime::{Digest, Signer, TimeOfCheck};
 
-use super::Made;
+use super::Given;
 use crate::exit::{Exit, Failure};
 use crate::line_ends::stored_as;
 use crate::output::Output;
-use crate::smime::{At, PasswordFrom, identities};
+use crate::smime::{At, PasswordFrom, Taken, identities};
 
 /// Sign a message.
 ///
@@ -18,7 +18,7 @@ use crate::smime::{At, PasswordFrom, identities};
 #[command(after_help = "Examples:\n  mailwright smime sign message.eml --key alice.p12 > signed.eml\n  mailwright smime sign message.eml --key alice.pem --cert alice.crt --cert issuing.crt --opaque -o signed.eml")]
 pub(crate) struct Sign {
     #[command(flatten)]
-    made: Made,
+    given: Given,
 
     /// The private key: PEM, DER or PKCS#12.
     #[arg(long, value_name = "FILE")]
@@ -81,7 +81,11 @@ impl Sign {
             TimeOfCheck::At(time) => signer = signer.signing_time(time),
             _ => return Err(Failure::new("--at takes a time here")),
         }
-        self.made.write(output, |item| {
+        let input = match self.given.take()? {
+            Taken::Large(large) => return Err(large.failure(&"longer than what is read")),
+            Taken::Held(input) => input,
+        };
+        self.given.write(input, output, |item| {
             let signed = signer.sign_message(item.raw).map_err(|error| {
                 let hint = if self.opaque { "" } else { "; --opaque signs it as it is" };
                 Failure::new(format!("{}: {error}{hint}", item.origin.name()))

@@ -1,18 +1,18 @@
 //! `mailwright smime verify`
 
-use std::io::Write as _;
+use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
-use mailwright_smime::{Verdict, open};
+use mailwright_smime::{Context, Verdict, open};
 
 use super::write_report;
 use crate::exit::{Exit, Failure};
 use crate::file;
-use crate::input::{Input, Options};
+use crate::input::Options;
 use crate::output::Output;
 use crate::report::json;
-use crate::smime::{PasswordFrom, Trust, keys};
+use crate::smime::{Large, PasswordFrom, Taken, Trust, keys, take};
 
 /// Say of every signature whether it holds, who signed, and whether he is trusted and the sender.
 ///
@@ -72,7 +72,10 @@ impl Verify {
         } else if let Some(address) = &self.from {
             context = context.from(Some(address));
         }
-        let mut input = Input::open(&self.paths, Options::default())?;
+        let mut input = match take(&self.paths, Options::default())? {
+            Taken::Large(large) => return self.stream(large, &context, output),
+            Taken::Held(input) => input,
+        };
         let alone = input.is_single();
         if let Some(path) = &self.content {
             if !alone {
@@ -102,5 +105,30 @@ impl Verify {
             Ok(())
         })?;
         input.passed_over.failure().map_or(Ok(Exit::of(!all_good)), Err)
+    }
+
+    /// A message that is too large to be held.
+    fn stream(&self, mut large: Large, context: &Context<'_>, output: &mut Output) -> Result<Exit, Failure> {
+        let report = match &self.content {
+            None => large.open(context, None, &mut io::sink())?,
+            Some(path) => {
+                file::spare(&self.paths, path)?;
+                let (path, written) = file::beside(path)?;
+                let mut written = BufWriter::new(written);
+                let report = large.open(context, None, &mut written)?;
+                if !matches!(report.verdict(), Verdict::Bad(_)) {
+                    file::persist(written, &path)?;
+                }
+                report
+            }
+        };
+        let verdict = report.verdict();
+        if self.json {
+            let found = serde_json::to_value(&report).unwrap_or_default();
+            json::line(&mut output.out, &json::found(&large.origin, found))?;
+        } else {
+            write_report(output, &report.to_string(), &verdict)?;
+        }
+        Ok(Exit::of(!verdict.is_good()))
     }
 }
