@@ -23,6 +23,7 @@ mod private_key;
 mod random;
 #[cfg(feature = "serde")]
 mod serialize;
+pub mod store;
 pub mod stream;
 mod tlv;
 pub mod x509;

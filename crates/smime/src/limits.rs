@@ -62,6 +62,15 @@ pub const MAX_BAGS: usize = 1024;
 /// Octets that scrypt may take.
 pub const MAX_SCRYPT_MEMORY: u64 = 64 << 20;
 
+/// Certificates that a store keeps for one address: a few renewals, each for signing and for encryption.
+pub const MAX_CERTIFICATES_PER_ADDRESS: usize = 16;
+
+/// Of these, those that wait for someone to confirm them: a stranger may send any number.
+pub const MAX_UNCONFIRMED_PER_ADDRESS: usize = 4;
+
+/// Octets of a certificate that a store keeps: a signature of SLH-DSA takes 50,000.
+pub const MAX_STORED_CERTIFICATE: usize = 128 << 10;
+
 /// S/MIME capabilities of one signer: mail programs name about ten.
 pub const MAX_CAPABILITIES: usize = 128;
 

@@ -11,6 +11,7 @@ use crate::cms::ContentType;
 use crate::error::Error;
 use crate::limits::MAX_GCM_CONTENT;
 use crate::random::Random;
+use crate::store::Recipients;
 use crate::x509::Certificate;
 
 /// Encrypts messages for recipients.
@@ -91,6 +92,20 @@ impl Encryptor {
         Certificate::from_der(certificate)?;
         self.certificates.push(certificate.to_vec());
         Ok(self)
+    }
+
+    /// Also for these, with the cipher that they can read.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NoRecipient`](crate::ErrorKind::NoRecipient): one of them
+    /// [cannot be encrypted to](Recipients::missing). Whether to leave him out is not decided here.
+    pub fn to_recipients(mut self, recipients: &Recipients) -> Result<Self, Error> {
+        for addressee in recipients.addressees() {
+            let certificate = addressee.certificate.as_deref();
+            self = self.to(certificate.ok_or_else(|| Error::new(crate::ErrorKind::NoRecipient))?)?;
+        }
+        Ok(self.cipher(recipients.cipher().cipher))
     }
 
     /// Also for who has this key of 16, 24 or 32 octets, known by an identifier.

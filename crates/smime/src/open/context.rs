@@ -10,15 +10,10 @@ use crate::x509::{Certificate, Crl, OcspResponse, Time};
 /// Without trust anchors nothing is trusted; without a time validity is not judged.
 #[derive(Clone, Debug)]
 pub struct Context<'k> {
-    pub(super) anchors: Vec<Certificate<'k>>,
-    pub(super) certificates: Vec<Certificate<'k>>,
-    pub(super) crls: Vec<Crl<'k>>,
-    pub(super) responses: Vec<OcspResponse<'k>>,
+    /// Against which the paths of signers are validated.
+    paths: Validator<'k>,
     pub(crate) keys: Option<&'k Keys>,
     pub(super) time: TimeOfCheck,
-    pub(super) policy: Policy,
-    pub(super) policies: PolicyInput,
-    pub(super) revocation: Revocation,
     pub(super) judges_chain: bool,
     pub(super) from: Option<Option<String>>,
     pub(crate) max_decompressed: Option<u64>,
@@ -48,15 +43,9 @@ impl<'k> Context<'k> {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            anchors: Vec::new(),
-            certificates: Vec::new(),
-            crls: Vec::new(),
-            responses: Vec::new(),
             keys: None,
             time: TimeOfCheck::NotJudged,
-            policy: Policy::strict(),
-            policies: PolicyInput::default(),
-            revocation: Revocation::default(),
+            paths: Validator::default(),
             judges_chain: true,
             from: None,
             max_decompressed: None,
@@ -66,28 +55,28 @@ impl<'k> Context<'k> {
     /// Adds certificates that are trusted.
     #[must_use]
     pub fn trust(mut self, anchors: impl IntoIterator<Item = Certificate<'k>>) -> Self {
-        self.anchors.extend(anchors);
+        self.paths = self.paths.trust(anchors);
         self
     }
 
     /// Adds certificates that are known, but not trusted.
     #[must_use]
     pub fn certificates(mut self, certificates: impl IntoIterator<Item = Certificate<'k>>) -> Self {
-        self.certificates.extend(certificates);
+        self.paths = self.paths.certificates(certificates);
         self
     }
 
     /// Adds revocation lists.
     #[must_use]
     pub fn crls(mut self, crls: impl IntoIterator<Item = Crl<'k>>) -> Self {
-        self.crls.extend(crls);
+        self.paths = self.paths.crls(crls);
         self
     }
 
     /// Adds OCSP responses.
     #[must_use]
     pub fn responses(mut self, responses: impl IntoIterator<Item = OcspResponse<'k>>) -> Self {
-        self.responses.extend(responses);
+        self.paths = self.paths.responses(responses);
         self
     }
 
@@ -114,22 +103,22 @@ impl<'k> Context<'k> {
 
     /// Which algorithms are good enough.
     #[must_use]
-    pub const fn policy(mut self, policy: Policy) -> Self {
-        self.policy = policy;
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.paths = self.paths.policy(policy);
         self
     }
 
     /// The certificate policies that are asked for (RFC 5280 6.1.1).
     #[must_use]
     pub fn policies(mut self, policies: PolicyInput) -> Self {
-        self.policies = policies;
+        self.paths = self.paths.policies(policies);
         self
     }
 
     /// How revocation counts.
     #[must_use]
-    pub const fn revocation(mut self, revocation: Revocation) -> Self {
-        self.revocation = revocation;
+    pub fn revocation(mut self, revocation: Revocation) -> Self {
+        self.paths = self.paths.revocation(revocation);
         self
     }
 
@@ -155,18 +144,18 @@ impl<'k> Context<'k> {
         self
     }
 
-    /// The validator of one signer's path.
-    pub(super) fn validator<'v>(&'v self, time: Option<Time>) -> Validator<'v> {
-        let validator = Validator::new(self.anchors.iter().cloned())
-            .certificates(self.certificates.iter().cloned())
-            .crls(self.crls.iter().cloned())
-            .responses(self.responses.iter().cloned())
-            .policy(self.policy)
-            .policies(self.policies.clone())
-            .revocation(self.revocation);
-        match time {
-            Some(time) => validator.at(time),
-            None => validator,
-        }
+    /// The validator that signers' paths are judged by; its time and purpose are set for each.
+    #[must_use]
+    pub fn path(&self) -> Validator<'k> {
+        self.paths.clone()
+    }
+
+    /// The certificates that are known, those that are trusted last.
+    pub(super) fn known(&self) -> impl Iterator<Item = &Certificate<'k>> {
+        self.paths.known()
+    }
+
+    pub(super) const fn algorithms(&self) -> Policy {
+        self.paths.algorithms()
     }
 }

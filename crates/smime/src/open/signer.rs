@@ -260,14 +260,13 @@ impl<'j> Judge<'j> {
         let inherited = self.inherited(certificate);
         let signer = Signer { certificate: certificate.as_der(), key, inherited };
         let stands = verify::check(info, &signer, content)?;
-        weak(info, certificate, inherited, &self.context.policy)?;
+        weak(info, certificate, inherited, &self.context.algorithms())?;
         Ok(stands.sorted)
     }
 
     /// Those in the message first.
     fn named(&self, id: &CertificateId<'_>) -> impl Iterator<Item = &Certificate<'j>> {
-        let known = self.context.certificates.iter().chain(&self.context.anchors);
-        self.certificates.iter().chain(known).filter(move |certificate| id.names(certificate))
+        self.certificates.iter().chain(self.context.known()).filter(move |certificate| id.names(certificate))
     }
 
     /// The parameters of DSA for a key that has none: those of an issuer (RFC 3279 2.3.2). Anyone may have put a certificate
@@ -278,9 +277,11 @@ impl<'j> Judge<'j> {
         }
         let mut issuer = certificate.issuer();
         for _ in 0..crate::path::MAX_PATH_LENGTH {
-            let known = self.context.certificates.iter().chain(&self.context.anchors);
-            let above =
-                self.certificates.iter().chain(known).find(|above| above.subject().matches(&issuer))?;
+            let above = self
+                .certificates
+                .iter()
+                .chain(self.context.known())
+                .find(|above| above.subject().matches(&issuer))?;
             if let Some(domain) = domain(above) {
                 return Some(domain);
             }
@@ -324,9 +325,12 @@ impl<'j> Judge<'j> {
         let crls = self.data.crls.iter().filter_map(|der| Crl::from_der(der).ok());
         let responses = self.data.ocsp.iter().filter_map(|der| OcspResponse::from_der(der).ok());
         let Ok(certificate) = Certificate::from_der(certificate.as_der()) else { return };
-        let found = self
-            .context
-            .validator(time)
+        let validator = self.context.path();
+        let validator = match time {
+            Some(time) => validator.at(time),
+            None => validator,
+        };
+        let found = validator
             .certificates(self.certificates.iter().cloned())
             .crls(crls)
             .responses(responses)

@@ -174,6 +174,13 @@ impl<'a> Validator<'a> {
         Self { anchors: anchors.into_iter().collect(), ..Self::default() }
     }
 
+    /// Adds trust anchors.
+    #[must_use]
+    pub fn trust(mut self, anchors: impl IntoIterator<Item = Certificate<'a>>) -> Self {
+        self.anchors.extend(anchors);
+        self
+    }
+
     /// Adds certificates that may be part of a path. They need not be trusted.
     #[must_use]
     pub fn certificates(mut self, certificates: impl IntoIterator<Item = Certificate<'a>>) -> Self {
@@ -256,6 +263,17 @@ impl<'a> Validator<'a> {
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// All certificates, the trust anchors last.
+    pub(crate) fn known(&self) -> impl Iterator<Item = &Certificate<'a>> {
+        self.certificates.iter().chain(&self.anchors)
+    }
+
+    /// The algorithms that are good enough, as they were set.
+    #[must_use]
+    pub const fn algorithms(&self) -> Policy {
+        self.policy
     }
 
     /// Looks for a valid path from a certificate to an anchor.

@@ -31,7 +31,7 @@ impl Purpose {
         self.check(certificate).is_ok()
     }
 
-    pub(super) fn check(self, certificate: &Certificate<'_>) -> Result<(), Rule> {
+    pub(crate) fn check(self, certificate: &Certificate<'_>) -> Result<(), Rule> {
         // RFC 8550 4.4.2
         let usage = match self {
             Self::Any => return Ok(()),
