@@ -7,7 +7,7 @@ use std::path::Path;
 // The targets say `use libfuzzer_sys::fuzz_target`.
 extern crate self as libfuzzer_sys;
 
-#[allow(unreachable_pub, reason = "what targets share is written for binaries")]
+#[allow(clippy::duplicate_mod, unreachable_pub, reason = "what targets share is written for binaries")]
 mod targets {
     include!(concat!(env!("OUT_DIR"), "/targets.rs"));
 }
