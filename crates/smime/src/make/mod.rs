@@ -9,6 +9,8 @@ mod sign;
 
 pub use compress::compress;
 pub(crate) use encrypt::Sealing;
+#[cfg(test)]
+pub(crate) use recipient::for_shared;
 pub(crate) use recipient::new_secret;
 
 pub use encrypt::{Encryptor, Transport};

@@ -157,7 +157,7 @@ fn wrap_for(content_key: &[u8]) -> (Wrap, Oid<'static>) {
 }
 
 /// `KEKRecipientInfo` (RFC 5652 6.2.3).
-pub(super) fn for_shared(id: &[u8], kek: &[u8], content_key: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn for_shared(id: &[u8], kek: &[u8], content_key: &[u8]) -> Result<Vec<u8>, Error> {
     let (wrap, oid) = match kek.len() {
         16 => (Wrap::Aes128, AES128_WRAP),
         24 => (Wrap::Aes192, AES192_WRAP),

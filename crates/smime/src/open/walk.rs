@@ -13,9 +13,8 @@ use crate::ber::Reader;
 use crate::cms::compressed::decompress;
 use crate::cms::content::{self, ContentType};
 use crate::cms::decrypt::decrypt;
-use crate::cms::enveloped::Head;
 use crate::cms::signed::SignedData;
-use crate::cms::{Keys, RecipientInfo, SignatureFault, digested};
+use crate::cms::{Keys, SignatureFault, digested};
 use crate::error::Error;
 use crate::limits::{MAX_LAYERS, MAX_MIME_DEPTH};
 
@@ -169,14 +168,7 @@ pub(super) fn cms(octets: &[u8], context: &Context<'_>) -> Result<(LayerKind, Ve
         }
         ContentType::EnvelopedData | ContentType::AuthEnvelopedData | ContentType::EncryptedData => {
             let none = Keys::new();
-            let opened = decrypt(&mut reader, kind, context.keys.unwrap_or(&none), &mut sink);
-            if opened.is_err() {
-                content.clear();
-            }
-            // What is told to everyone is told also where nothing opens.
-            let mut again = Reader::new(octets, "CMS");
-            let head = content::enter(&mut again).and_then(|kind| Head::read(&mut again, kind));
-            let recipients = head.map(|head| RecipientInfo::list(&head.recipients)).unwrap_or_default();
+            let (opened, recipients) = decrypt(octets, context.keys.unwrap_or(&none), &mut content);
             Ok((LayerKind::Encrypted(EncryptedLayer { opened, recipients }), content))
         }
         ContentType::CompressedData => {

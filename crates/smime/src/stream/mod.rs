@@ -52,12 +52,12 @@ use std::io::{Read, Seek, Write};
 pub use self::make::{encrypt, encrypt_cms, encrypt_message, sign, sign_cms, sign_message};
 
 pub(crate) use self::canonical::Canonical;
-use self::decrypt::Passes;
 use self::source::{Failure, Once, Seekable, Source, check, watched};
 use self::verify::Known;
 use self::walk::{Memory, Walk};
 use crate::algorithm::Digest;
 use crate::cms::SignatureFault;
+use crate::cms::decrypt::Passes;
 use crate::error::{Error, ErrorKind};
 use crate::limits::MAX_LAYERS;
 use crate::open::{Context, Coverage, Layer, LayerKind, Report, SignedLayer};

@@ -5,7 +5,7 @@ use std::io::Write;
 use mailwright_message_model::transfer::Encoding;
 use mailwright_message_model::{Entity, Message};
 
-use super::decrypt::{Begun, Checked, Encrypted, Passes, Unsealing};
+use super::decrypt::Encrypted;
 use super::head::Headed;
 use super::layer::{Content, Input, Layered, Slot};
 use super::plain::{Plain, Work};
@@ -16,6 +16,7 @@ use crate::algorithm::Digest;
 use crate::ber::Reader;
 use crate::cms::compressed::Inflating;
 use crate::cms::content::{self, ContentType};
+use crate::cms::decrypt::{Begun, Checked, Passes, Unsealing};
 use crate::cms::digested::Digesting;
 use crate::cms::enveloped::Head;
 use crate::cms::signed::Reading;
