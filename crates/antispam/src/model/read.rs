@@ -34,7 +34,8 @@ pub(super) fn model(octets: &[u8]) -> Result<Model, Error> {
         return Err(input.error("it ends too soon"));
     };
     input.field = "check";
-    if check(body) != *sum {
+    // A fuzzer finds no check that fits.
+    if !cfg!(fuzzing) && check(body) != *sum {
         return Err(input.error("it is damaged"));
     }
     input.octets = body;

@@ -39,6 +39,7 @@ verbs! {
     cert::Cert,
     thread::Thread,
     bounce::Bounce,
+    spam::Spam,
     demo::Demo,
     completions::Completions,
     man::Man,

@@ -19,6 +19,7 @@ mod mailboxes;
 mod program;
 mod signatures;
 mod smime;
+mod spam;
 mod spf;
 mod threads;
 mod verbs;
