@@ -42,17 +42,24 @@ pub(super) fn build_and_run(
         return install(registry, one, features, folder, target);
     }
     let readme = std::fs::read_to_string(one.package.folder.join("README.md")).map_err(failed)?;
-    let Some(example) = example(&readme) else {
-        return Ok(Some("its README has no Rust example".into()));
-    };
-    std::fs::write(folder.join("src/main.rs"), example).map_err(failed)?;
-    std::fs::write(folder.join("Cargo.toml"), manifest(one, features)).map_err(failed)?;
-    let mut run = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    run.args(["run", "--quiet"])
-        .current_dir(folder)
-        .env("CARGO_TARGET_DIR", target)
-        .envs(registry.environment());
-    said_where_failed(&mut run)
+    // Without its features a crate does less: one of its examples is about what it does then.
+    let asked = if features == Features::None { usize::MAX } else { 1 };
+    let mut why = "its README has no Rust example".to_owned();
+    for example in examples(&readme).take(asked) {
+        std::fs::write(folder.join("Cargo.toml"), manifest(one, features, &others(one, &example)))
+            .map_err(failed)?;
+        std::fs::write(folder.join("src/main.rs"), example).map_err(failed)?;
+        let mut run = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        run.args(["run", "--quiet"])
+            .current_dir(folder)
+            .env("CARGO_TARGET_DIR", target)
+            .envs(registry.environment());
+        match said_where_failed(&mut run)? {
+            None => return Ok(None),
+            Some(said) => why = said,
+        }
+    }
+    Ok(Some(why))
 }
 
 /// The binary is installed, and shows its samples.
@@ -80,7 +87,18 @@ fn install(
     said_where_failed(demo.arg("demo").current_dir(folder))
 }
 
-fn manifest(one: &Crate, features: Features) -> String {
+/// Other crates of ours that an example uses.
+fn others(one: &Crate, example: &str) -> Vec<String> {
+    let words = example.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+    let mut found: Vec<String> =
+        words.filter(|word| word.starts_with("mailwright_")).map(|word| word.replace('_', "-")).collect();
+    found.sort();
+    found.dedup();
+    found.retain(|name| *name != one.package.name);
+    found
+}
+
+fn manifest(one: &Crate, features: Features, others: &[String]) -> String {
     let asked = match features {
         Features::None => ", default-features = false".to_owned(),
         Features::Default => String::new(),
@@ -90,18 +108,26 @@ fn manifest(one: &Crate, features: Features) -> String {
             format!(", features = {all:?}")
         }
     };
+    let others: String =
+        others.iter().map(|name| format!("{name} = {{ version = \"*\", registry = \"local\" }}\n")).collect();
     format!(
         "[package]\nname = \"consumer\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         {} = {{ version = \"{}\", registry = \"local\"{asked} }}\n\n[profile.dev]\ndebug = false\n",
+         {} = {{ version = \"{}\", registry = \"local\"{asked} }}\n{others}\n[profile.dev]\ndebug = false\n",
         one.package.name, one.version
     )
 }
 
-/// The first Rust example of a README as a program: hidden lines shown, a `main` around it where it has none.
-fn example(readme: &str) -> Option<String> {
-    let (_, behind) = readme.split_once("```rust")?;
-    let (_, behind) = behind.split_once('\n')?;
-    let (code, _) = behind.split_once("\n```")?;
+/// The Rust examples of a README as programs.
+fn examples(readme: &str) -> impl Iterator<Item = String> {
+    readme.split("```rust").skip(1).filter_map(|behind| {
+        let (_, behind) = behind.split_once('\n')?;
+        let (code, _) = behind.split_once("\n```")?;
+        Some(program(code))
+    })
+}
+
+/// Hidden lines shown, and a `main` around the example where it has none.
+fn program(code: &str) -> String {
     let shown = |line: &str| {
         let trimmed = line.trim_start();
         trimmed
@@ -112,17 +138,17 @@ fn example(readme: &str) -> Option<String> {
     };
     let code = code.lines().map(shown).collect::<Vec<_>>().join("\n");
     if code.contains("fn main(") {
-        return Some(code);
+        return code;
     }
     // As rustdoc does it: an example that ends in `Ok::<(), E>(())` may use `?`.
     let fallible = code.trim_end().ends_with("(())").then(|| code.rsplit_once("Ok::<(), ")).flatten();
-    Some(match fallible {
+    match fallible {
         Some((body, tail)) => {
             let error = tail.trim_end().strip_suffix(">(())").unwrap_or("Box<dyn std::error::Error>");
             format!("fn main() -> Result<(), {error}> {{\n{body}\nOk(())\n}}\n")
         }
         None => format!("fn main() {{\n{code}\n}}\n"),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -132,12 +158,12 @@ mod tests {
     #[test]
     fn an_example_becomes_a_program() {
         let readme = "# x\n\n```rust\nuse x::y;\n# let hidden = 1;\ny()?;\n# Ok::<(), x::Error>(())\n```\n";
-        let program = example(readme).unwrap_or_default();
+        let program = examples(readme).next().unwrap_or_default();
         assert!(
             program.starts_with("fn main() -> Result<(), x::Error> {\nuse x::y;\nlet hidden = 1;\ny()?;\n")
         );
         assert!(program.ends_with("Ok(())\n}\n"));
-        assert_eq!(example("```rust\ny();\n```").as_deref(), Some("fn main() {\ny();\n}\n"));
-        assert_eq!(example("no code"), None);
+        assert_eq!(examples("```rust\ny();\n```").collect::<Vec<_>>(), ["fn main() {\ny();\n}\n"]);
+        assert_eq!(examples("no code").count(), 0);
     }
 }

@@ -245,6 +245,7 @@ mod tests {
         );
         assert_eq!(parse(&with("q=http/x : dns/txt")).unwrap().selector, "may");
         // RFC 8616 4
+        #[cfg(feature = "idna")]
         assert_eq!(parse(&with("d=bücher.example")).unwrap().domain, "xn--bcher-kva.example");
         let copied = parse(&with("z=From:a=20b|Subject:=7Cx")).unwrap().copied;
         assert_eq!(copied[1], CopiedField { name: "Subject".into(), value: b"|x".to_vec() });

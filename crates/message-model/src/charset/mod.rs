@@ -1,7 +1,7 @@
 //! Octets of a named charset to text.
 //!
 //! US-ASCII, UTF-8, UTF-7, UTF-16, UTF-32, HZ and ISO-2022-KR are read here, the first two borrow; the tables of all
-//! other charsets are those of mail-parser. Labels mean what they mean on the web, so `iso-8859-1` is windows-1252.
+//! other charsets are those of mail-parser, and those of several octets a character need the feature `charsets`. Labels mean what they mean on the web, so `iso-8859-1` is windows-1252.
 
 mod shifted;
 mod single;
@@ -140,8 +140,8 @@ impl Kind {
             b"utf-16le" | b"csutf16le" | b"unicodefeff" => return Some(Self::Own(unicode::utf16_le)),
             b"utf-32" | b"utf-32be" | b"csutf32" | b"csutf32be" => return Some(Self::Own(unicode::utf32_be)),
             b"utf-32le" | b"csutf32le" => return Some(Self::Own(unicode::utf32_le)),
-            b"hz-gb-2312" | b"hz" => return Some(Self::Own(shifted::hz)),
-            b"iso-2022-kr" | b"csiso2022kr" => return Some(Self::Own(shifted::iso_2022_kr)),
+            b"hz-gb-2312" | b"hz" if cfg!(feature = "charsets") => return Some(Self::Own(shifted::hz)),
+            b"iso-2022-kr" | b"csiso2022kr" if cfg!(feature = "charsets") => return Some(Self::Own(shifted::iso_2022_kr)),
             b"iso-2022-jp" | b"csiso2022jp" | b"iso-2022-jp-1" | b"iso-2022-jp-ms" | b"cp50220"
             | b"cp50221" => {
                 return charset_decoder(b"iso-2022-jp").map(Self::Own);
