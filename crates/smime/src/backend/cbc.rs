@@ -73,6 +73,11 @@ impl Cbc {
         Self { run, block: cipher.block(), opens, held: Vec::new(), buffer: Vec::new() }
     }
 
+    /// Octets of so much content when it is sealed: there is always padding (RFC 5652 6.3).
+    pub(crate) const fn sealed_octets(&self, content: usize) -> usize {
+        (content / self.block).saturating_add(1).saturating_mul(self.block)
+    }
+
     /// Works on what can be worked on of `input` and hands it on.
     pub(crate) fn update(&mut self, mut input: &[u8], sink: Sink<'_>) -> Result<(), Error> {
         while !input.is_empty() {

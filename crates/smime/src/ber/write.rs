@@ -17,6 +17,23 @@ pub(crate) fn push_header(written: &mut Vec<u8>, identifier: Identifier, length:
     }
 }
 
+/// The headers of elements that stand one in the other, from the outside in: each with the octets in it before the next, and
+/// how many come behind that. In the innermost stand `content` octets.
+pub(crate) fn headers(around: &[(Identifier, Vec<u8>, usize)], content: usize) -> Vec<u8> {
+    let mut length = content;
+    let mut headers = Vec::with_capacity(around.len());
+    for (identifier, before, behind) in around.iter().rev() {
+        let inside = length.saturating_add(before.len()).saturating_add(*behind);
+        let mut header = Vec::new();
+        push_header(&mut header, *identifier, inside as u64);
+        length = inside.saturating_add(header.len());
+        header.extend_from_slice(before);
+        headers.push(header);
+    }
+    headers.reverse();
+    headers.concat()
+}
+
 /// An element with this content.
 pub(crate) fn element(identifier: Identifier, content: &[u8]) -> Vec<u8> {
     let mut written = Vec::with_capacity(content.len().saturating_add(8));

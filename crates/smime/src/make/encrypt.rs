@@ -165,18 +165,26 @@ impl Encryptor {
     /// nothing is sealed with any more.
     pub fn encrypt_cms(&self, content: &[u8], random: &mut dyn Random) -> Result<Vec<u8>, Error> {
         let mut sealing = self.begin(random)?;
-        let mut octets = Vec::with_capacity(content.len().saturating_add(16));
+        let kind = sealing.kind();
+        let length = sealing.octets_of(content.len());
+        // All lengths are known, and so the content is sealed into its place.
+        let around = [
+            (Identifier::SEQUENCE, kind.oid().map(write::oid).unwrap_or_default(), 0),
+            (Identifier::context(0), Vec::new(), 0),
+            (Identifier::SEQUENCE, std::mem::take(&mut sealing.before), sealing.octets_behind()),
+            (Identifier::SEQUENCE, std::mem::take(&mut sealing.inside), 0),
+            (Identifier::context_primitive(0), Vec::new(), 0),
+        ];
+        let mut octets = write::headers(&around, length);
+        octets.reserve_exact(length.saturating_add(sealing.octets_behind()));
         let mut sink = |piece: &[u8]| {
             octets.extend_from_slice(piece);
             Ok(())
         };
         sealing.update(content, &mut sink)?;
-        let (before, inside) = (sealing.before.clone(), sealing.inside.clone());
-        let kind = sealing.kind();
         let behind = sealing.finish(&mut sink)?;
-        let sealed = write::element(Identifier::context_primitive(0), &octets);
-        let inside = write::sequence(&[&inside, &sealed]);
-        Ok(cms::content_info(kind, &write::sequence(&[&before, &inside, &behind])))
+        octets.extend_from_slice(&behind);
+        Ok(octets)
     }
 
     /// Begins to seal a content with a new key.
@@ -250,6 +258,22 @@ impl Sealing {
         match self.work {
             Work::Cbc(_) => ContentType::EnvelopedData,
             Work::Gcm { .. } => ContentType::AuthEnvelopedData,
+        }
+    }
+
+    /// Octets of so much content when it is sealed.
+    const fn octets_of(&self, content: usize) -> usize {
+        match &self.work {
+            Work::Cbc(cbc) => cbc.sealed_octets(content),
+            Work::Gcm { .. } => content,
+        }
+    }
+
+    /// Octets that stand in the structure behind the content: the tag.
+    const fn octets_behind(&self) -> usize {
+        match self.work {
+            Work::Cbc(_) => 0,
+            Work::Gcm { .. } => 18,
         }
     }
 
