@@ -181,6 +181,49 @@ proptest! {
     }
 }
 
+/// Bodies of a multipart/signed that are made well, badly, and not at all.
+fn framing() -> impl Strategy<Value = String> {
+    let signature = message("", &[Step::Sign(0, false)]);
+    let signature = String::from_utf8(signature).unwrap();
+    let (_, signature) = signature.split_once("Content-Type: application/pkcs7-signature").unwrap();
+    let signature =
+        format!("Content-Type: application/pkcs7-signature{}", signature.split("--=_").next().unwrap());
+    let line = prop_oneof![
+        6 => Just("--b".to_owned()),
+        2 => Just("--b--".to_owned()),
+        1 => Just("--b \t".to_owned()),
+        1 => Just("--b-- ".to_owned()),
+        1 => Just("--bb".to_owned()),
+        1 => Just("--b-".to_owned()),
+        1 => Just("-b".to_owned()),
+        1 => Just("--".to_owned()),
+        3 => Just(String::new()),
+        2 => Just("text".to_owned()),
+        1 => Just("Content-Type: multipart/mixed; boundary=b".to_owned()),
+        1 => Just("Content-Type: multipart/mixed; boundary=bb".to_owned()),
+        1 => Just("Content-Type: text/plain".to_owned()),
+        3 => Just(signature),
+    ];
+    let end = prop_oneof![6 => Just("\r\n"), 2 => Just("\n"), 1 => Just("\r"), 1 => Just("")];
+    prop::collection::vec((line, end), 0..14)
+        .prop_map(|lines| lines.into_iter().map(|(line, end)| line + end).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: std::env::var("CASES").map_or(96, |n| n.parse().unwrap()), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn parts_are_those_of_the_model(
+        body in framing(),
+        states in any::<bool>(),
+        size in prop_oneof![1..9usize, Just(1 << 20)],
+    ) {
+        let protocol = if states { "protocol=\"application/pkcs7-signature\"; " } else { "" };
+        let raw = format!("From: p256@example.org\r\nContent-Type: multipart/signed; {protocol}boundary=b\r\n\r\n{body}");
+        same(raw.as_bytes(), &context(), size)?;
+    }
+}
+
 #[test]
 fn gcm_with_another_tag_gives_not_one_octet() {
     let keys = keys();
