@@ -2,54 +2,15 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::expect_used, reason = "a test")]
 
 use mailwright_smime::cms::{Keys, SignatureFault};
-use mailwright_smime::x509::Certificate;
 use mailwright_smime::{
     Cipher, Context, Coverage, Encryptor, ErrorKind, Identity, LayerKind, PrivateKey, Signer, SystemRandom,
     Transport, Verdict, Why, compress, open,
 };
 use proptest::prelude::*;
 
-macro_rules! pair {
-    ($name:literal) => {
-        Pair {
-            key: include_bytes!(concat!("keys/", $name, ".key")),
-            certificate: include_bytes!(concat!("keys/", $name, ".crt")),
-            address: concat!($name, "@example.org"),
-        }
-    };
-}
+mod pairs;
 
-struct Pair {
-    key: &'static [u8],
-    certificate: &'static [u8],
-    address: &'static str,
-}
-
-const CA: &[u8] = include_bytes!("keys/ca.crt");
-const SIGN: [Pair; 5] = [pair!("rsa"), pair!("p256"), pair!("p384"), pair!("p521"), pair!("ed25519")];
-const SEAL: [Pair; 5] = [pair!("rsa"), pair!("p256"), pair!("p384"), pair!("p521"), pair!("x25519")];
-
-impl Pair {
-    fn key(&self) -> PrivateKey {
-        PrivateKey::from_der(self.key).unwrap()
-    }
-
-    fn message(&self, body: &str) -> Vec<u8> {
-        format!("From: {}\r\nSubject: test\r\nContent-Type: text/plain\r\n\r\n{body}", self.address)
-            .into_bytes()
-    }
-}
-
-fn context<'k>() -> Context<'k> {
-    let now = "2027-01-01T00:00:00Z".parse().unwrap();
-    Context::new().trust([Certificate::from_der(CA).unwrap()]).at(now)
-}
-
-fn keys(pair: &Pair) -> Keys {
-    let mut keys = Keys::new();
-    keys.add(pair.key(), pair.certificate).unwrap();
-    keys
-}
+use pairs::{Pair, SEAL, SIGN, context, keys};
 
 fn signed(pair: &Pair, kind: usize, body: &str) -> Vec<u8> {
     let key = pair.key();
@@ -213,59 +174,6 @@ fn compressed_content_is_looked_into() {
     let report = open(&made, &context()).unwrap();
     assert!(matches!(report.layers[0].kind, LayerKind::Compressed));
     assert_eq!(report.verdict(), Verdict::Good, "{report}");
-}
-
-/// The same elements with indefinite lengths and strings in pieces.
-fn as_ber(der: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut rest = der;
-    while let [tag, tail @ ..] = rest {
-        let (length, header) = match tail {
-            [short @ 0..0x80, ..] => (usize::from(*short), 2),
-            [long, ..] => {
-                let octets = usize::from(long & 0x7f);
-                (tail[1..=octets].iter().fold(0, |sum, octet| sum << 8 | usize::from(*octet)), 2 + octets)
-            }
-            [] => return out,
-        };
-        let content = &rest[header..header + length];
-        rest = &rest[header + length..];
-        if *tag == 0x04 {
-            out.extend([0x24, 0x80]);
-            for piece in content.chunks(100) {
-                out.extend([0x04, u8::try_from(piece.len()).unwrap()]);
-                out.extend(piece);
-            }
-            out.extend([0, 0]);
-        } else if tag & 0x20 != 0 {
-            out.extend([*tag, 0x80]);
-            out.extend(as_ber(content));
-            out.extend([0, 0]);
-        } else {
-            out.extend(&der_of(*tag, content));
-        }
-    }
-    out
-}
-
-fn der_of(tag: u8, content: &[u8]) -> Vec<u8> {
-    // Lengths of BER may have more octets than they need.
-    let length = u32::try_from(content.len()).unwrap().to_be_bytes();
-    [&[tag, 0x84][..], &length, content].concat()
-}
-
-#[test]
-fn ber_has_the_verdict_of_der() {
-    for pair in &SIGN {
-        let key = pair.key();
-        let der = Signer::new(&key, pair.certificate).unwrap().opaque().sign_cms(b"content").unwrap();
-        let context = context().from(Some(pair.address));
-        for octets in [der.clone(), as_ber(&der)] {
-            let layer = mailwright_smime::open_cms(&octets, &context).unwrap();
-            assert_eq!(layer.signed().unwrap().verdict(), Verdict::Good, "{}", pair.address);
-            assert_eq!(&*layer.content, b"content");
-        }
-    }
 }
 
 #[test]
