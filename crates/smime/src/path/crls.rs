@@ -46,7 +46,7 @@ impl<'a> Search<'_, 'a> {
         let Some(certificate) = self.certificate(index) else {
             return Ok(Finding::Unknown(Unknown::NothingAtHand));
         };
-        let list = certificate.extension_list();
+        let list = &certificate.issued().extensions;
         let points = list.typed(CRL_DISTRIBUTION_POINTS, "distribution points", distribution_points);
         let points =
             points.ok().flatten().unwrap_or_default().into_iter().map(|point| Point { given: Some(point) });
@@ -164,8 +164,9 @@ impl<'a> Search<'_, 'a> {
         let Some(known) = self.crls.get(base) else { return Ok(None) };
         let complete = known.crl;
         let Ok(Some(number)) = complete.number() else { return Ok(None) };
-        let scope =
-            |crl: &Crl<'a>| crl.extension_list().find(ISSUING_DISTRIBUTION_POINT).map(|found| found.value());
+        let scope = |crl: &Crl<'a>| {
+            crl.issued().extensions.find(ISSUING_DISTRIBUTION_POINT).map(|found| found.value())
+        };
         let key = |crl: &Crl<'a>| crl.authority_key_id().and_then(|id| id.key_id);
         let deltas = self.crls.iter().enumerate().filter(|(_, delta)| {
             let crl = delta.crl;
@@ -255,12 +256,8 @@ pub(super) fn check_usage(certificate: &Certificate<'_>) -> Result<(), Rule> {
 
 /// RFC 5280 5.2: no critical extension that is not known, and none twice.
 fn is_understood(crl: &Crl<'_>) -> bool {
-    let list = crl.extension_list();
-    let (outer, inner) = (crl.signed().algorithm, crl.inner_algorithm());
-    !list.has_duplicate()
-        && list.unknown_critical(KNOWN).is_none()
-        && outer.oid() == inner.oid()
-        && outer.parameters() == inner.parameters()
+    let list = &crl.issued().extensions;
+    !list.has_duplicate() && list.unknown_critical(KNOWN).is_none() && crl.issued().has_one_algorithm()
 }
 
 /// The entry of a certificate. The issuer of entries in an indirect list is that of the entry before (RFC 5280 5.3.3).

@@ -91,7 +91,8 @@ impl<'a> Search<'_, 'a> {
     ) -> Result<bool, Rule> {
         let named = delegate.extended_key_usage().ok().flatten().is_some_and(|usage| usage.has(OCSP_SIGNING));
         let known = delegate
-            .extension_list()
+            .issued()
+            .extensions
             .unknown_critical(&[super::steps::KNOWN, &[OCSP_NO_CHECK]].concat())
             .is_none();
         let in_time = self
@@ -101,7 +102,7 @@ impl<'a> Search<'_, 'a> {
         if !named || !known || !in_time || !delegate.issuer().matches(&issuer.subject()) {
             return Ok(false);
         }
-        match self.check_signature(delegate.signed(), issuer, signer.inherited) {
+        match self.check_signature(&delegate.issued().signed, issuer, signer.inherited) {
             Ok(()) => Ok(true),
             Err(limit @ Rule::Limit(_)) => Err(limit),
             Err(_) => Ok(false),

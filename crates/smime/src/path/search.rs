@@ -249,8 +249,10 @@ impl<'v, 'a> Search<'v, 'a> {
 
     fn signed(&self, object: Object) -> Option<SignedObject<'a>> {
         match object {
-            Object::Certificate(index) => self.certificate(index).map(|certificate| *certificate.signed()),
-            Object::Crl(index) => self.crls.get(index).map(|known| *known.crl.signed()),
+            Object::Certificate(index) => {
+                self.certificate(index).map(|certificate| certificate.issued().signed)
+            }
+            Object::Crl(index) => self.crls.get(index).map(|known| known.crl.issued().signed),
         }
     }
 

@@ -84,7 +84,7 @@ impl<'a> State<'a> {
             self.names.check(certificate, comparisons)?;
         }
         // (d), (e)
-        let list = certificate.extension_list();
+        let list = &certificate.issued().extensions;
         let policies = list.typed(CERTIFICATE_POLICIES, "certificate policies", certificate_policies)?;
         let any_allowed = self.inhibit_any_policy > 0 || (!last && self_issued);
         self.graph.certificate(policies.as_deref(), any_allowed)?;
@@ -97,7 +97,7 @@ impl<'a> State<'a> {
 
     /// RFC 5280 6.1.4: preparation for the next certificate.
     fn prepare(&mut self, certificate: &Certificate<'a>) -> Result<(), Rule> {
-        let list = certificate.extension_list();
+        let list = &certificate.issued().extensions;
         // (a), (b)
         let mappings = list.typed(POLICY_MAPPINGS, "policy mappings", policy_mappings)?.unwrap_or_default();
         self.graph.mappings(&mappings, self.policy_mapping > 0)?;
@@ -141,7 +141,7 @@ impl<'a> State<'a> {
         // (a)
         self.explicit_policy = self.explicit_policy.saturating_sub(1);
         // (b)
-        let list = certificate.extension_list();
+        let list = &certificate.issued().extensions;
         let constraints =
             list.typed(POLICY_CONSTRAINTS, "policy constraints", policy_constraints)?.unwrap_or_default();
         if constraints.require_explicit_policy == Some(0) {
@@ -236,11 +236,10 @@ impl<'a> Search<'_, 'a> {
             return Err(Rule::IssuerName);
         }
         // RFC 5280 4.1.1.2
-        let (outer, inner) = (certificate.signature_algorithm(), certificate.inner_algorithm());
-        if outer.oid() != inner.oid() || outer.parameters() != inner.parameters() {
+        if !certificate.issued().has_one_algorithm() {
             return Err(Rule::AlgorithmMismatch);
         }
-        let list = certificate.extension_list();
+        let list = &certificate.issued().extensions;
         if list.has_duplicate() {
             return Err(Rule::DuplicateExtension);
         }

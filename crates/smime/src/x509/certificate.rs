@@ -8,7 +8,7 @@ use super::extension::{self, *};
 use super::general_name::{GeneralName, GeneralNames};
 use super::key::PublicKeyInfo;
 use super::name::Name;
-use super::signed::SignedObject;
+use super::signed::{Issued, SignedObject};
 use super::time::Time;
 use crate::algorithm::{AlgorithmIdentifier, Digest};
 use crate::error::Error;
@@ -26,16 +26,13 @@ oids! {
 /// Dates before 1970, serial numbers of any length and sign, and versions 1 to 3 are read.
 #[derive(Clone, Debug)]
 pub struct Certificate<'a> {
-    signed: SignedObject<'a>,
+    issued: Issued<'a>,
     version: u8,
     serial: &'a [u8],
-    algorithm: AlgorithmIdentifier<'a>,
-    issuer: Name<'a>,
     not_before: Time,
     not_after: Time,
     subject: Name<'a>,
     key: PublicKeyInfo<'a>,
-    extensions: Extensions<'a>,
 }
 
 const WHAT: &str = "certificate";
@@ -77,24 +74,14 @@ impl<'a> Certificate<'a> {
         fields.optional(primitive(2))?;
         let extensions = Extensions::tagged(fields.optional(constructed(3))?)?;
         fields.finish()?;
-        Ok(Self {
-            signed,
-            version,
-            serial,
-            algorithm,
-            issuer,
-            not_before,
-            not_after,
-            subject,
-            key,
-            extensions,
-        })
+        let issued = Issued { signed, algorithm, issuer, extensions };
+        Ok(Self { issued, version, serial, not_before, not_after, subject, key })
     }
 
     /// The certificate as it was read.
     #[must_use]
     pub const fn as_der(&self) -> &'a [u8] {
-        self.signed.raw
+        self.issued.signed.raw
     }
 
     /// 1, 2 or 3.
@@ -112,7 +99,7 @@ impl<'a> Certificate<'a> {
     /// Who issued it.
     #[must_use]
     pub const fn issuer(&self) -> Name<'a> {
-        self.issuer
+        self.issued.issuer
     }
 
     /// For whom it is.
@@ -142,19 +129,19 @@ impl<'a> Certificate<'a> {
     /// The algorithm of the issuer's signature.
     #[must_use]
     pub const fn signature_algorithm(&self) -> AlgorithmIdentifier<'a> {
-        self.signed.algorithm
+        self.issued.signed.algorithm
     }
 
     /// All extensions, unread.
     #[must_use]
     pub fn extensions(&self) -> &[Extension<'a>] {
-        self.extensions.as_slice()
+        self.issued.extensions.as_slice()
     }
 
     /// Whether subject and issuer are the same name (RFC 5280 6.1: self-issued).
     #[must_use]
     pub fn is_self_issued(&self) -> bool {
-        self.subject.matches(&self.issuer)
+        self.subject.matches(&self.issued.issuer)
     }
 
     /// Basic constraints (RFC 5280 4.2.1.9).
@@ -163,7 +150,7 @@ impl<'a> Certificate<'a> {
     ///
     /// An extension that is there but cannot be read; so for all that follow.
     pub fn basic_constraints(&self) -> Result<Option<BasicConstraints>, Error> {
-        self.extensions.typed(BASIC_CONSTRAINTS, "basic constraints", extension::basic_constraints)
+        self.issued.extensions.typed(BASIC_CONSTRAINTS, "basic constraints", extension::basic_constraints)
     }
 
     /// Key usage (RFC 5280 4.2.1.3).
@@ -172,7 +159,7 @@ impl<'a> Certificate<'a> {
     ///
     /// An extension that cannot be read.
     pub fn key_usage(&self) -> Result<Option<KeyUsage>, Error> {
-        self.extensions.typed(KEY_USAGE, "key usage", extension::key_usage)
+        self.issued.extensions.typed(KEY_USAGE, "key usage", extension::key_usage)
     }
 
     /// Extended key usage (RFC 5280 4.2.1.12).
@@ -181,7 +168,7 @@ impl<'a> Certificate<'a> {
     ///
     /// An extension that cannot be read.
     pub fn extended_key_usage(&self) -> Result<Option<ExtendedKeyUsage<'a>>, Error> {
-        self.extensions.typed(EXTENDED_KEY_USAGE, "extended key usage", extension::extended_key_usage)
+        self.issued.extensions.typed(EXTENDED_KEY_USAGE, "extended key usage", extension::extended_key_usage)
     }
 
     /// Subject alternative names (RFC 5280 4.2.1.6).
@@ -190,7 +177,7 @@ impl<'a> Certificate<'a> {
     ///
     /// An extension that cannot be read; a single name that cannot be is an error of the iterator.
     pub fn subject_alt_names(&self) -> Result<Option<GeneralNames<'a>>, Error> {
-        self.extensions.typed(SUBJECT_ALT_NAME, "subject alternative name", general_names)
+        self.issued.extensions.typed(SUBJECT_ALT_NAME, "subject alternative name", general_names)
     }
 
     /// Name constraints (RFC 5280 4.2.1.10).
@@ -199,13 +186,14 @@ impl<'a> Certificate<'a> {
     ///
     /// An extension that cannot be read.
     pub fn name_constraints(&self) -> Result<Option<NameConstraints<'a>>, Error> {
-        self.extensions.typed(NAME_CONSTRAINTS, "name constraints", extension::name_constraints)
+        self.issued.extensions.typed(NAME_CONSTRAINTS, "name constraints", extension::name_constraints)
     }
 
     /// The identifier of the subject's key (RFC 5280 4.2.1.2), if there is one that can be read.
     #[must_use]
     pub fn subject_key_id(&self) -> Option<&'a [u8]> {
-        self.extensions
+        self.issued
+            .extensions
             .typed(SUBJECT_KEY_ID, "subject key identifier", extension::subject_key_id)
             .ok()
             .flatten()
@@ -214,10 +202,7 @@ impl<'a> Certificate<'a> {
     /// Which key of the issuer signed (RFC 5280 4.2.1.1), if that can be read.
     #[must_use]
     pub fn authority_key_id(&self) -> Option<AuthorityKeyId<'a>> {
-        self.extensions
-            .typed(AUTHORITY_KEY_ID, "authority key identifier", extension::authority_key_id)
-            .ok()
-            .flatten()
+        self.issued.authority_key_id()
     }
 
     /// The addresses of mail that the certificate is for: rfc822Name, SmtpUTF8Mailbox (RFC 9598) and, where the subject
@@ -248,16 +233,8 @@ impl<'a> Certificate<'a> {
         crate::backend::digest(digest, self.as_der())
     }
 
-    pub(crate) const fn signed(&self) -> &SignedObject<'a> {
-        &self.signed
-    }
-
-    pub(crate) const fn inner_algorithm(&self) -> AlgorithmIdentifier<'a> {
-        self.algorithm
-    }
-
-    pub(crate) const fn extension_list(&self) -> &Extensions<'a> {
-        &self.extensions
+    pub(crate) const fn issued(&self) -> &Issued<'a> {
+        &self.issued
     }
 }
 

@@ -6,7 +6,7 @@ use super::certificate::general_names;
 use super::extension::*;
 use super::general_name::GeneralNames;
 use super::name::Name;
-use super::signed::SignedObject;
+use super::signed::{Issued, SignedObject};
 use super::time::Time;
 use crate::algorithm::AlgorithmIdentifier;
 use crate::error::Error;
@@ -15,13 +15,10 @@ use crate::tlv::{Element, Elements, constructed};
 /// A revocation list, read in place; its entries are read when they are looked through. Versions 1 and 2 are read.
 #[derive(Clone, Debug)]
 pub struct Crl<'a> {
-    signed: SignedObject<'a>,
-    algorithm: AlgorithmIdentifier<'a>,
-    issuer: Name<'a>,
+    issued: Issued<'a>,
     this_update: Time,
     next_update: Option<Time>,
     entries: Option<Element<'a>>,
-    extensions: Extensions<'a>,
 }
 
 /// One revoked certificate of a list.
@@ -60,19 +57,20 @@ impl<'a> Crl<'a> {
         let entries = fields.optional(Tag::Sequence)?;
         let extensions = Extensions::tagged(fields.optional(constructed(0))?)?;
         fields.finish()?;
-        Ok(Self { signed, algorithm, issuer, this_update, next_update, entries, extensions })
+        let issued = Issued { signed, algorithm, issuer, extensions };
+        Ok(Self { issued, this_update, next_update, entries })
     }
 
     /// The list as it was read.
     #[must_use]
     pub const fn as_der(&self) -> &'a [u8] {
-        self.signed.raw
+        self.issued.signed.raw
     }
 
     /// Who signed it.
     #[must_use]
     pub const fn issuer(&self) -> Name<'a> {
-        self.issuer
+        self.issued.issuer
     }
 
     /// When it was made.
@@ -101,7 +99,7 @@ impl<'a> Crl<'a> {
     /// All extensions, unread.
     #[must_use]
     pub fn extensions(&self) -> &[Extension<'a>] {
-        self.extensions.as_slice()
+        self.issued.extensions.as_slice()
     }
 
     /// What the list is about (RFC 5280 5.2.5).
@@ -110,7 +108,7 @@ impl<'a> Crl<'a> {
     ///
     /// An extension that cannot be read.
     pub fn issuing_distribution_point(&self) -> Result<Option<IssuingDistributionPoint<'a>>, Error> {
-        self.extensions.typed(
+        self.issued.extensions.typed(
             ISSUING_DISTRIBUTION_POINT,
             "issuing distribution point",
             super::extension::issuing_distribution_point,
@@ -123,7 +121,7 @@ impl<'a> Crl<'a> {
     ///
     /// An extension that cannot be read.
     pub fn number(&self) -> Result<Option<&'a [u8]>, Error> {
-        self.extensions.typed(CRL_NUMBER, "CRL number", |number| number.unsigned())
+        self.issued.extensions.typed(CRL_NUMBER, "CRL number", |number| number.unsigned())
     }
 
     /// For a delta list, the number of the list that it adds to (RFC 5280 5.2.4).
@@ -132,28 +130,17 @@ impl<'a> Crl<'a> {
     ///
     /// An extension that cannot be read.
     pub fn base_number(&self) -> Result<Option<&'a [u8]>, Error> {
-        self.extensions.typed(DELTA_CRL_INDICATOR, "delta CRL indicator", |number| number.unsigned())
+        self.issued.extensions.typed(DELTA_CRL_INDICATOR, "delta CRL indicator", |number| number.unsigned())
     }
 
     /// Which key of the issuer signed, if that can be read.
     #[must_use]
     pub fn authority_key_id(&self) -> Option<AuthorityKeyId<'a>> {
-        self.extensions
-            .typed(AUTHORITY_KEY_ID, "authority key identifier", super::extension::authority_key_id)
-            .ok()
-            .flatten()
+        self.issued.authority_key_id()
     }
 
-    pub(crate) const fn signed(&self) -> &SignedObject<'a> {
-        &self.signed
-    }
-
-    pub(crate) const fn inner_algorithm(&self) -> AlgorithmIdentifier<'a> {
-        self.algorithm
-    }
-
-    pub(crate) const fn extension_list(&self) -> &Extensions<'a> {
-        &self.extensions
+    pub(crate) const fn issued(&self) -> &Issued<'a> {
+        &self.issued
     }
 }
 

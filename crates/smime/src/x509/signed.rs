@@ -2,9 +2,34 @@
 
 use der::Tag;
 
+use super::extension::{AUTHORITY_KEY_ID, AuthorityKeyId, Extensions, authority_key_id};
+use super::name::Name;
 use crate::algorithm::AlgorithmIdentifier;
 use crate::error::Error;
 use crate::tlv::Element;
+
+/// What certificates and revocation lists have in common beyond that: an issuer, and extensions.
+#[derive(Clone, Debug)]
+pub(crate) struct Issued<'a> {
+    pub(crate) signed: SignedObject<'a>,
+    /// The algorithm as it was signed along.
+    pub(crate) algorithm: AlgorithmIdentifier<'a>,
+    pub(crate) issuer: Name<'a>,
+    pub(crate) extensions: Extensions<'a>,
+}
+
+impl<'a> Issued<'a> {
+    /// RFC 5280 4.1.1.2, 5.1.1.2: the algorithm beside the signature must be the one that was signed along.
+    pub(crate) fn has_one_algorithm(&self) -> bool {
+        let (outer, inner) = (&self.signed.algorithm, &self.algorithm);
+        outer.oid() == inner.oid() && outer.parameters() == inner.parameters()
+    }
+
+    /// Which key of the issuer signed (RFC 5280 4.2.1.1, 5.2.1), if that can be read.
+    pub(crate) fn authority_key_id(&self) -> Option<AuthorityKeyId<'a>> {
+        self.extensions.typed(AUTHORITY_KEY_ID, "authority key identifier", authority_key_id).ok().flatten()
+    }
+}
 
 /// A signed object, its body unread.
 #[derive(Clone, Copy, Debug)]
