@@ -86,6 +86,20 @@ impl Large {
         opener.open(Watched { file: &self.file, progress }, out).map_err(|error: Error| self.failure(&error))
     }
 
+    /// Gives the message to `make` to read, and what that writes to `out` the line breaks that the message is stored with.
+    pub(crate) fn make(
+        &mut self,
+        out: &mut dyn Write,
+        make: impl FnOnce(&mut dyn Read, &mut dyn Write) -> Result<(), Error>,
+    ) -> Result<(), Failure> {
+        let is_stored_with_lf = !self.header()?.contains(&b'\r');
+        self.file.rewind().map_err(|error| self.failure(&reason(&error)))?;
+        let progress = Progress::new(Some(self.length), true);
+        let mut out = AsStored { out, is_stored_with_lf, held: false };
+        make(&mut Watched { file: &self.file, progress }, &mut out).map_err(|error| self.failure(&error))?;
+        Ok(out.finish()?)
+    }
+
     /// The header, or what is read of it.
     pub(crate) fn header(&mut self) -> Result<Vec<u8>, Failure> {
         let mut header = Vec::new();
@@ -137,6 +151,49 @@ impl Read for Watched<'_> {
 impl Seek for Watched<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.file.seek(to)
+    }
+}
+
+/// Writes with the line breaks of a message that is stored with LF alone.
+struct AsStored<'o> {
+    out: &'o mut dyn Write,
+    is_stored_with_lf: bool,
+    /// Whether a CR was not written yet.
+    held: bool,
+}
+
+impl AsStored<'_> {
+    fn finish(mut self) -> io::Result<()> {
+        self.release()
+    }
+
+    fn release(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.held) { self.out.write_all(b"\r") } else { Ok(()) }
+    }
+}
+
+impl Write for AsStored<'_> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        if !self.is_stored_with_lf {
+            return self.out.write(octets);
+        }
+        if octets.first().is_some_and(|first| *first != b'\n') {
+            self.release()?;
+        }
+        self.held = false;
+        let (whole, held) = octets.strip_suffix(b"\r").map_or((octets, false), |whole| (whole, true));
+        let mut from = 0;
+        for crlf in memchr::memmem::find_iter(whole, b"\r\n") {
+            self.out.write_all(whole.get(from..crlf).unwrap_or_default())?;
+            from = crlf + 1;
+        }
+        self.out.write_all(whole.get(from..).unwrap_or_default())?;
+        self.held = held;
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 
@@ -196,6 +253,17 @@ mod tests {
         writer.finish().unwrap();
         let text = String::from_utf8(out).unwrap();
         assert_eq!(text, "A: b\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nHello.\r\n");
+    }
+
+    #[test]
+    fn line_breaks_are_those_of_the_store_however_they_come() {
+        for size in 1..6 {
+            let mut out = Vec::new();
+            let mut writer = AsStored { out: &mut out, is_stored_with_lf: true, held: false };
+            b"a\r\n\r\r\nb\rc\r".chunks(size).for_each(|piece| writer.write_all(piece).unwrap());
+            writer.finish().unwrap();
+            assert_eq!(out, b"a\n\r\nb\rc\r", "{size}");
+        }
     }
 
     #[test]

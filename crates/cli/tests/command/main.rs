@@ -14,6 +14,7 @@ mod certificates;
 mod check;
 mod conformance;
 mod dmarc;
+mod documented;
 mod harmless;
 mod mailboxes;
 mod program;

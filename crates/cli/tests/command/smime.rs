@@ -350,3 +350,46 @@ fn demo_opens_a_sealed_message_and_one_that_was_changed() {
         assert_eq!(run(&["demo", "--print", name]).stdout, fs::read(sample(name)).unwrap(), "{name}");
     }
 }
+
+#[test]
+fn what_is_too_large_to_hold_is_a_stream() {
+    let desk = Desk::new();
+    const LINES: usize = 165_000;
+    let text = "a line of a large message\n".repeat(LINES);
+    let plain = [PLAIN, text.as_bytes()].concat();
+    let with_crlf = String::from_utf8(plain.clone()).unwrap().replace('\n', "\r\n").into_bytes();
+    for (raw, opaque, cipher) in [(plain, "", "aes256-gcm"), (with_crlf, "--opaque", "aes128-cbc")] {
+        let is_crlf = raw.contains(&b'\r');
+        desk.put("plain.eml", &raw);
+        let signed =
+            desk.run(&format!("smime sign @plain.eml --key %bob.pem -o @signed.eml --at {AT} {opaque}"));
+        assert_eq!(signed.status.code(), Some(0), "{}", stderr(&signed));
+        let octets = fs::read(desk.path("signed.eml")).unwrap();
+        assert_eq!(octets.contains(&b'\r'), is_crlf);
+        let words = desk.words(&format!("smime encrypt - --to %bob.pem --cipher {cipher}"));
+        let sealed = run_on(&words, &octets);
+        assert!(sealed.status.success() && stderr(&sealed).contains("no certificate is given for alice"));
+        desk.put("sealed.eml", &sealed.stdout);
+        let opened = desk.run("smime decrypt @sealed.eml --key %bob.pem -o @opened.eml");
+        assert_eq!(opened.status.code(), Some(0), "{}", stderr(&opened));
+        assert_eq!(stderr(&opened).contains("not authenticated"), cipher == "aes128-cbc");
+        let verified =
+            desk.run(&format!("smime verify @opened.eml --trust %root.pem --at {AT} --content @inside"));
+        assert_eq!(verified.status.code(), Some(0), "{}", stdout(&verified));
+        let inside = fs::read_to_string(desk.path("inside")).unwrap();
+        assert_eq!(inside.matches("a line of a large message\r\n").count(), LINES);
+        assert_eq!(inside.lines().count(), LINES + 2);
+        let signed = fs::read_to_string(desk.path("signed.eml")).unwrap();
+        desk.put("cut.eml", &signed.as_bytes()[..signed.len() / 2]);
+        fs::remove_file(desk.path("inside")).unwrap();
+        let cut = desk.run(&format!("smime verify @cut.eml --trust %root.pem --at {AT} --content @inside"));
+        assert_eq!(cut.status.code(), Some(1), "{}", stdout(&cut));
+        assert!(!desk.path("inside").exists());
+        let sealed = fs::read(desk.path("sealed.eml")).unwrap();
+        desk.put("half.eml", &sealed[..sealed.len() / 2]);
+        fs::remove_file(desk.path("opened.eml")).unwrap();
+        let half = desk.run("smime decrypt @half.eml --key %bob.pem -o @opened.eml");
+        assert_eq!(half.status.code(), Some(1), "{}", stderr(&half));
+        assert!(!desk.path("opened.eml").exists());
+    }
+}

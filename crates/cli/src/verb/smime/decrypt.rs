@@ -1,6 +1,6 @@
 //! `mailwright smime decrypt`
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,7 +8,6 @@ use mailwright_smime::{Context, ErrorKind, LayerKind, Report, open, outside_fiel
 
 use super::{Given, tell};
 use crate::exit::{Exit, Failure};
-use crate::file;
 use crate::input::Origin;
 use crate::output::Output;
 use crate::smime::{Large, PasswordFrom, Taken, Unwrapped, keys};
@@ -84,20 +83,12 @@ impl Decrypt {
             layers += 1;
         }
         let outside = if self.entity { None } else { Some(large.header()?) };
-        let mut write = |out: &mut dyn Write| {
-            let mut out = Unwrapped::new(outside.clone(), out);
+        let write = |out: &mut dyn Write| {
+            let mut out = Unwrapped::new(outside, out);
             large.open(context, Some(layers), &mut out)?;
             out.finish().map_err(Failure::from)
         };
-        match &self.given.output {
-            None => write(&mut output.out)?,
-            Some(path) => {
-                let (path, written) = file::beside(path)?;
-                let mut written = BufWriter::new(written);
-                write(&mut written)?;
-                file::persist(written, &path)?;
-            }
-        }
+        self.given.write_to(output, write)?;
         Ok(Exit::Fine)
     }
 }

@@ -6,11 +6,11 @@ use clap::{Args, ValueEnum};
 use mailwright_message_model::Message;
 use mailwright_smime::path::{Purpose, same_address};
 use mailwright_smime::x509::Certificate;
-use mailwright_smime::{Cipher, Encryptor, SystemRandom, Transport};
+use mailwright_smime::{Cipher, Encryptor, SystemRandom, Transport, stream};
 
 use super::{Given, tell};
 use crate::exit::{Exit, Failure};
-use crate::input::Item;
+use crate::input::Origin;
 use crate::line_ends::stored_as;
 use crate::output::Output;
 use crate::smime::{Checked, Objects, PasswordFrom, Taken, Trust, Wanted};
@@ -84,20 +84,43 @@ impl Encrypt {
             encryptor = encryptor.to_password(password.as_bytes());
         }
         let input = match self.given.take()? {
-            Taken::Large(large) => return Err(large.failure(&"longer than what is read")),
+            Taken::Large(mut large) => {
+                if !self.may_be_sealed(&large.origin.clone(), &large.header()?, &recipients, &checked)? {
+                    return Ok(Exit::Finding);
+                }
+                return self.given.stream(large, output, |message, out| {
+                    stream::encrypt_message(&encryptor, message, out, &mut SystemRandom::new())
+                });
+            }
             Taken::Held(input) => input,
         };
         self.given.write(input, output, |item| {
-            if self.trust.is_some() && !are_good(item, &recipients, &checked)? {
+            if !self.may_be_sealed(&item.origin, item.raw, &recipients, &checked)? {
                 return Ok(None);
-            }
-            if !self.to_password {
-                name_who_cannot_read(item, &recipients)?;
             }
             let sealed = encryptor.encrypt_message(item.raw, &mut SystemRandom::new());
             let sealed = sealed.map_err(|error| Failure::new(format!("{}: {error}", item.origin.name())))?;
             Ok(Some(stored_as(sealed, item.raw)))
         })
+    }
+}
+
+impl Encrypt {
+    /// Whether every recipient is good; names who cannot read a message that begins with this.
+    fn may_be_sealed(
+        &self,
+        origin: &Origin,
+        message: &[u8],
+        recipients: &[Vec<u8>],
+        checked: &Checked,
+    ) -> Result<bool, Failure> {
+        if self.trust.is_some() && !are_good(origin, recipients, checked)? {
+            return Ok(false);
+        }
+        if !self.to_password {
+            name_who_cannot_read(origin, message, recipients)?;
+        }
+        Ok(true)
     }
 }
 
@@ -109,12 +132,12 @@ fn for_encryption(certificates: &[Vec<u8>]) -> Option<&Vec<u8>> {
 }
 
 /// Whether each certificate has a path to one that is trusted; says which has none.
-fn are_good(item: &Item<'_>, recipients: &[Vec<u8>], checked: &Checked) -> Result<bool, Failure> {
+fn are_good(origin: &Origin, recipients: &[Vec<u8>], checked: &Checked) -> Result<bool, Failure> {
     let validator = checked.validator().purpose(Purpose::EmailEncrypt);
     let mut good = true;
     for certificate in recipients.iter().filter_map(|der| Certificate::from_der(der).ok()) {
         if let Err(error) = validator.validate(&certificate) {
-            tell(&item.origin, &format!("not encrypted for {error}"))?;
+            tell(origin, &format!("not encrypted for {error}"))?;
             good = false;
         }
     }
@@ -122,8 +145,8 @@ fn are_good(item: &Item<'_>, recipients: &[Vec<u8>], checked: &Checked) -> Resul
 }
 
 /// Names those of To and Cc for whom there is no certificate.
-fn name_who_cannot_read(item: &Item<'_>, recipients: &[Vec<u8>]) -> Result<(), Failure> {
-    let Ok(message) = Message::parse(item.raw) else { return Ok(()) };
+fn name_who_cannot_read(origin: &Origin, message: &[u8], recipients: &[Vec<u8>]) -> Result<(), Failure> {
+    let Ok(message) = Message::parse(message) else { return Ok(()) };
     let certificates: Vec<Certificate<'_>> =
         recipients.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
     let certified: Vec<&str> = certificates.iter().flat_map(Certificate::email_addresses).collect();
@@ -138,7 +161,7 @@ fn name_who_cannot_read(item: &Item<'_>, recipients: &[Vec<u8>]) -> Result<(), F
     if without.is_empty() {
         return Ok(());
     }
-    tell(&item.origin, &format!("no certificate is given for {}: it cannot be read there", without.join(", ")))
+    tell(origin, &format!("no certificate is given for {}: it cannot be read there", without.join(", ")))
 }
 
 impl From<Sealing> for Cipher {

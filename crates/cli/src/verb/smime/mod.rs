@@ -6,7 +6,7 @@ mod info;
 mod sign;
 mod verify;
 
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -18,7 +18,7 @@ use crate::input::{Format, Input, Item, Options, Origin};
 use crate::output::Output;
 use crate::report::text::sentence;
 use crate::section::Tone;
-use crate::smime::{Taken, take};
+use crate::smime::{Large, Taken, take};
 
 /// S/MIME (RFC 8551): verify, decrypt, sign, encrypt.
 #[derive(Args)]
@@ -89,6 +89,32 @@ impl Given {
         let Some(made) = made else { return Ok(Exit::Finding) };
         put(output, self.output.as_deref(), &made)?;
         Ok(Exit::Fine)
+    }
+}
+
+impl Given {
+    /// Gives a message that is too large to be held to `make`, which writes what it makes of it.
+    fn stream(
+        &self,
+        mut large: Large,
+        output: &mut Output,
+        make: impl FnOnce(&mut dyn Read, &mut dyn Write) -> Result<(), mailwright_smime::Error>,
+    ) -> Result<Exit, Failure> {
+        self.write_to(output, |out| large.make(out, make))?;
+        Ok(Exit::Fine)
+    }
+
+    /// Gives `write` the file, which gets its name when it is whole, or standard output.
+    fn write_to(
+        &self,
+        output: &mut Output,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let Some(path) = &self.output else { return write(&mut output.out) };
+        let (path, written) = file::beside(path)?;
+        let mut written = BufWriter::new(written);
+        write(&mut written)?;
+        file::persist(written, &path)
     }
 }
 

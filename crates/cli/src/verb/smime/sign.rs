@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use mailwright_smime::{Digest, Signer, TimeOfCheck};
+use mailwright_smime::{Digest, Signer, SystemRandom, TimeOfCheck, stream};
 
 use super::Given;
 use crate::exit::{Exit, Failure};
@@ -82,7 +82,11 @@ impl Sign {
             _ => return Err(Failure::new("--at takes a time here")),
         }
         let input = match self.given.take()? {
-            Taken::Large(large) => return Err(large.failure(&"longer than what is read")),
+            Taken::Large(large) => {
+                return self.given.stream(large, output, |message, out| {
+                    stream::sign_message(&signer, message, out, &mut SystemRandom::new())
+                });
+            }
             Taken::Held(input) => input,
         };
         self.given.write(input, output, |item| {
