@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::workspace::{Package, cargo, lines_of_git, output_of, packages, root, succeeds};
-use crate::{Failure, Outcome, Verb, arrows, sizes};
+use crate::{Failure, Outcome, Verb, arrows, licences, sizes};
 
 pub(crate) const VERB: Verb = Verb {
     name: "check",
@@ -56,7 +56,12 @@ fn full(failed: &mut Vec<&'static str>) -> Outcome {
             ]),
         )?;
     } else {
-        println!("-- licences: cargo-deny is not installed, not checked");
+        println!("-- licences (of cargo metadata: cargo-deny is not installed)");
+        let wrong = licences::wrong()?;
+        wrong.iter().for_each(|sentence| println!("{sentence}"));
+        if !wrong.is_empty() {
+            failed.push("licences");
+        }
     }
     for warning in sizes::warnings() {
         println!("-- sizes: warning: {warning}");

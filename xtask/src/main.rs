@@ -9,12 +9,15 @@ mod bench;
 mod browser_test;
 mod check;
 mod conformance;
+mod dist;
 mod fuzz;
 mod interop;
+mod licences;
 mod registry;
 mod release;
 mod release_test;
 mod sizes;
+mod weight;
 mod workspace;
 
 use std::process::ExitCode;
@@ -51,6 +54,8 @@ const VERBS: &[Verb] = &[
     release::CHANGED,
     release::VERB,
     release_test::VERB,
+    weight::VERB,
+    dist::VERB,
 ];
 
 fn main() -> ExitCode {
