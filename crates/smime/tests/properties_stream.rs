@@ -250,6 +250,36 @@ fn gcm_with_another_tag_gives_not_one_octet() {
     assert!(content.ends_with(b"Hello.\r\n"));
 }
 
+/// A file that counts how often it is gone back in.
+struct Counted<'c>(Cursor<&'c [u8]>, &'c std::cell::Cell<usize>);
+
+impl Read for Counted<'_> {
+    fn read(&mut self, place: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(place)
+    }
+}
+
+impl Seek for Counted<'_> {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.1.set(self.1.get() + usize::from(matches!(to, SeekFrom::Start(_))));
+        self.0.seek(to)
+    }
+}
+
+#[test]
+fn layers_inside_each_other_take_one_more_pass_each() {
+    let keys = keys();
+    let context = context().keys(&keys);
+    for layers in 0..5 {
+        let raw = message("Hello.\r\n", &vec![Step::Seal(0, Cipher::Aes128Gcm); layers]);
+        let (again, mut content) = (std::cell::Cell::new(0), Vec::new());
+        let report = Opener::new(&context).open(Counted(Cursor::new(&raw), &again), &mut content).unwrap();
+        assert_eq!(report.layers.len(), layers);
+        assert!(content.ends_with(b"Hello.\r\n"));
+        assert_eq!(again.get(), layers);
+    }
+}
+
 #[test]
 fn a_digest_that_micalg_does_not_name_is_made_when_it_can_be() {
     let raw = message("Hello.\r\n", &[Step::Sign(0, false)]);

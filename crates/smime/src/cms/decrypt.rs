@@ -41,6 +41,7 @@ pub(crate) enum Passes {
 }
 
 /// A layer that was read to its end, and nothing of it handed on.
+#[derive(Clone)]
 pub(crate) struct Checked {
     opened: Opened,
     key: Secret,

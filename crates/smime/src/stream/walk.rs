@@ -35,6 +35,14 @@ pub(super) struct Memory {
     pub(super) digests: Vec<Digest>,
 }
 
+impl Memory {
+    /// Keeps what came of the layer at this place the last time it was read.
+    fn keep(&mut self, place: usize, checked: Checked) {
+        self.checked.retain(|(at, _)| *at != place);
+        self.checked.push((place, checked));
+    }
+}
+
 /// What came of one pass.
 pub(super) struct Pass {
     /// What the layers were, from the outside in, as far as their ends were reached.
@@ -145,7 +153,7 @@ impl<'c> Walk<'c> {
                     break Vec::new();
                 }
                 Step::Again(checked) => {
-                    memory.checked.push((place, checked));
+                    memory.keep(place, checked);
                     return Ok(None);
                 }
             }
@@ -173,14 +181,14 @@ impl<'c> Walk<'c> {
             }
             Step::Refused(kind) => Ok(Some(kind)),
             Step::Again(checked) => {
-                memory.checked.push((0, checked));
+                memory.keep(0, checked);
                 Ok(None)
             }
         }
     }
 
     /// Begins a layer of CMS.
-    fn cms<'p>(&self, input: Input<'p>, place: usize, memory: &mut Memory, slot: &Slot) -> Step<'p>
+    fn cms<'p>(&self, input: Input<'p>, place: usize, memory: &Memory, slot: &Slot) -> Step<'p>
     where
         'c: 'p,
     {
@@ -207,7 +215,7 @@ impl<'c> Walk<'c> {
         reader: &mut Reader<Input<'_>>,
         kind: ContentType,
         place: usize,
-        memory: &mut Memory,
+        memory: &Memory,
     ) -> Result<Beginning, LayerKind> {
         let unreadable = LayerKind::Unreadable;
         match kind {
@@ -217,8 +225,9 @@ impl<'c> Walk<'c> {
             ContentType::EnvelopedData | ContentType::AuthEnvelopedData | ContentType::EncryptedData => {
                 let none = Keys::new();
                 let keys = self.context.keys.unwrap_or(&none);
-                let known = memory.checked.iter().position(|(at, _)| *at == place);
-                let known = known.map(|at| memory.checked.swap_remove(at).1);
+                // Kept for the passes to come: else layers inside each other would take twice as many for each.
+                let known = memory.checked.iter().find(|(at, _)| *at == place);
+                let known = known.map(|(_, checked)| checked.clone());
                 let closed = |error, recipients| {
                     LayerKind::Encrypted(EncryptedLayer { opened: Err(error), recipients })
                 };
