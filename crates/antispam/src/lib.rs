@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod attachment;
 pub mod authentication;
 pub mod content;
 pub mod dnsbl;
@@ -15,6 +16,8 @@ mod limits;
 mod line;
 pub mod lists;
 pub mod model;
+pub mod names;
+pub mod rules;
 pub mod store;
 mod verdict;
 
