@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 mod amp_mime;
+mod antispam;
+mod archive;
 mod bounces;
 mod case;
 mod disputes;
@@ -41,6 +43,7 @@ pub const AREAS: &[Area] = &[
     smime::AREA,
     bounces::AREA,
     amp_mime::AREA,
+    antispam::AREA,
 ];
 
 /// The folder of the conformance data: `$MAILWRIGHT_CONFORMANCE`, else `../shared/conformance` from the workspace

@@ -1,6 +1,5 @@
 //! Op `primitive`: the tests of a file of Wycheproof, through the hidden door of the backend.
 
-mod archive;
 mod cipher;
 mod der;
 mod fields;
@@ -57,7 +56,7 @@ pub(super) fn judge(given: &Given, want: &Expect) -> Result<Verdict, String> {
     if !want.wants("per-test") || want.outcomes.len() != 1 {
         return Err("op primitive is graded per-test".into());
     }
-    let member = archive::member(&given.file("file")?, given.text("member")?)?;
+    let member = crate::archive::member(&given.file("file")?, given.text("member")?)?;
     let file: Value = serde_json::from_slice(&member).map_err(|error| error.to_string())?;
     let file = json::object(&file, FILE)?;
     let wanted = given.value("tests").and_then(Value::as_u64).ok_or("`tests` is missing or no number")?;

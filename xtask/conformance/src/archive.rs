@@ -20,7 +20,7 @@ thread_local! {
 }
 
 /// The octets of a member.
-pub(super) fn member(archive: &Path, name: &str) -> Result<Rc<[u8]>, String> {
+pub(crate) fn member(archive: &Path, name: &str) -> Result<Rc<[u8]>, String> {
     let known = UNPACKED.with_borrow(|unpacked| unpacked.get(archive).cloned());
     let members = match known {
         Some(members) => members,
