@@ -4,6 +4,7 @@
 //! What is compared runs interleaved in this one process, and the best round of each counts.
 #![forbid(unsafe_code)]
 
+mod antispam;
 mod bounces;
 mod cli;
 mod contest;
@@ -29,8 +30,15 @@ struct Work {
     run: fn() -> Result<(), String>,
 }
 
-const AREAS: &[Area] =
-    &[message_model::AREA, cli::AREA, spf_dmarc::AREA, dkim::AREA, threading::AREA, bounces::AREA];
+const AREAS: &[Area] = &[
+    message_model::AREA,
+    cli::AREA,
+    spf_dmarc::AREA,
+    dkim::AREA,
+    threading::AREA,
+    bounces::AREA,
+    antispam::AREA,
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

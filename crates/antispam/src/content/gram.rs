@@ -5,7 +5,7 @@ use super::{Scan, View};
 
 /// Octets of the header, and of the text, that runs are taken of: the beginning of a message tells the most, and what is longer
 /// would outweigh it.
-pub const MAX_GRAM_OCTETS: usize = 2_000;
+pub const MAX_GRAM_OCTETS: usize = 1_000;
 
 /// Takes the runs of `octets` as far as `room` goes, which it lessens.
 pub(super) fn read<S: Sink>(scan: &mut Scan<'_, S>, octets: &[u8], room: &mut usize) {

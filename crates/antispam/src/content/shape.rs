@@ -92,6 +92,7 @@ pub(super) fn tricks<S: Sink>(scan: &mut Scan<'_, S>) {
     let counts = [
         ("zero-width", tricks.undone.zero_width),
         ("compatible", tricks.undone.compatible),
+        ("mixed", tricks.undone.mixed),
         ("split", tricks.split_words),
         ("entities", tricks.needless_entities),
         ("hidden", tricks.hidden),

@@ -1,4 +1,4 @@
-//! Words of a text: lower case, compatible forms undone, characters without width taken away.
+//! Words of a text: lower case, compatible forms and look-alikes undone, characters without width taken away.
 
 use unicode_normalization::char::{compose, decompose_compatible, is_combining_mark};
 
@@ -14,6 +14,8 @@ pub struct Undone {
     pub zero_width: usize,
     /// Characters that are a compatible form of another: full-width, mathematical, in circles.
     pub compatible: usize,
+    /// Words that mix Latin letters with look-alikes of another alphabet.
+    pub mixed: usize,
 }
 
 /// What a word scanner gives out.
@@ -60,6 +62,8 @@ const fn classes() -> [u8; 128] {
 #[derive(Default)]
 struct Current {
     chars: usize,
+    /// A character beyond ASCII is in it.
+    wide: bool,
     ideograph: Option<char>,
     ideographs: usize,
 }
@@ -74,7 +78,7 @@ impl Words {
                 let class = CLASS.get(character as usize).copied().unwrap_or(SEPARATOR);
                 if class == SEPARATOR {
                     if (current.chars > 0 || current.ideograph.is_some())
-                        && !self.end(&mut current, &mut take)
+                        && !self.end(&mut current, undone, &mut take)
                     {
                         return;
                     }
@@ -86,7 +90,7 @@ impl Words {
             if is_zero_width(character) {
                 undone.zero_width += usize::from(current.chars > 0);
             } else if is_unspaced(character) {
-                if current.chars > 0 && !self.end(&mut current, &mut take) {
+                if current.chars > 0 && !self.end(&mut current, undone, &mut take) {
                     return;
                 }
                 if !self.ideograph(&mut current, character, &mut take) {
@@ -109,12 +113,13 @@ impl Words {
                     }
                 }
             } else if character.is_alphanumeric() {
+                current.wide = true;
                 character.to_lowercase().for_each(|small| self.push(&mut current, small));
-            } else if !self.end(&mut current, &mut take) {
+            } else if !self.end(&mut current, undone, &mut take) {
                 return;
             }
         }
-        self.end(&mut current, &mut take);
+        self.end(&mut current, undone, &mut take);
     }
 
     fn push(&mut self, current: &mut Current, character: char) {
@@ -124,11 +129,19 @@ impl Words {
         }
     }
 
-    fn end(&mut self, current: &mut Current, take: &mut impl FnMut(Word<'_>) -> bool) -> bool {
+    fn end(
+        &mut self,
+        current: &mut Current,
+        undone: &mut Undone,
+        take: &mut impl FnMut(Word<'_>) -> bool,
+    ) -> bool {
         let joiner = ['.', '-', '_', '\''];
         let text = self.word.trim_matches(joiner);
         let mut goes_on = true;
-        if !text.is_empty() {
+        if current.wide && crate::names::is_mixed(text) {
+            undone.mixed += 1;
+            goes_on = take(Word::Word(&crate::names::skeleton(text)));
+        } else if !text.is_empty() {
             goes_on = take(Word::Word(text));
         }
         if goes_on && let Some(alone) = current.ideograph.filter(|_| current.ideographs == 1) {
@@ -196,9 +209,10 @@ mod tests {
 
     #[test]
     fn tricks_undone() {
-        let (found, undone) = words("v\u{200b}ia\u{ad}gra \u{ff26}\u{ff32}\u{ff25}\u{ff25} \u{1d41b}uy");
-        assert_eq!(found, ["viagra", "free", "buy"]);
-        assert_eq!((undone.zero_width, undone.compatible), (2, 5));
+        let (found, undone) =
+            words("v\u{200b}ia\u{ad}gra \u{ff26}\u{ff32}\u{ff25}\u{ff25} \u{1d41b}uy p\u{430}ypal");
+        assert_eq!(found, ["viagra", "free", "buy", "paypal"]);
+        assert_eq!((undone.zero_width, undone.compatible, undone.mixed), (2, 5, 1));
     }
 
     #[test]

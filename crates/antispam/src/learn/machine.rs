@@ -16,7 +16,7 @@ const MARGIN: f64 = 0.8;
 pub(crate) const WINDOW: usize = 500;
 
 /// A message that lay farther out when it was last looked at is not looked at again.
-const NEAR: f64 = 1.2;
+const NEAR: f64 = 1.1;
 
 /// The most that one message can weigh.
 pub(crate) const MOST: f64 = 100.0;
