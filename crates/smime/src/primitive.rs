@@ -134,7 +134,7 @@ pub fn agree(key: &PrivateKey, spki: &[u8]) -> Result<Vec<u8>, Error> {
 ///
 /// # Errors
 ///
-/// As [`agree`].
+/// As `agree`.
 pub fn agree_with(key: &PrivateKey, point: &[u8]) -> Result<Vec<u8>, Error> {
     let shared = match key.kind() {
         Kind::Ec(curve, scalar) => agree::ecdh(*curve, scalar, point),

@@ -141,7 +141,9 @@ impl Kind {
             b"utf-32" | b"utf-32be" | b"csutf32" | b"csutf32be" => return Some(Self::Own(unicode::utf32_be)),
             b"utf-32le" | b"csutf32le" => return Some(Self::Own(unicode::utf32_le)),
             b"hz-gb-2312" | b"hz" if cfg!(feature = "charsets") => return Some(Self::Own(shifted::hz)),
-            b"iso-2022-kr" | b"csiso2022kr" if cfg!(feature = "charsets") => return Some(Self::Own(shifted::iso_2022_kr)),
+            b"iso-2022-kr" | b"csiso2022kr" if cfg!(feature = "charsets") => {
+                return Some(Self::Own(shifted::iso_2022_kr));
+            }
             b"iso-2022-jp" | b"csiso2022jp" | b"iso-2022-jp-1" | b"iso-2022-jp-ms" | b"cp50220"
             | b"cp50221" => {
                 return charset_decoder(b"iso-2022-jp").map(Self::Own);
