@@ -5,12 +5,12 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::workspace::{Package, cargo, lines_of_git, output_of, packages, root, succeeds};
-use crate::{Failure, Outcome, Verb, arrows, licences, sizes};
+use crate::{Failure, Outcome, Verb, amp_rules, arrows, licences, sizes};
 
 pub(crate) const VERB: Verb = Verb {
     name: "check",
     arguments: "[--fast]",
-    about: "format, clippy, docs, dependency arrows, licences (cargo-deny), file sizes; \
+    about: "format, clippy, docs, dependency arrows, the table of amp-rules, licences (cargo-deny), file sizes; \
             --fast: format, clippy and tests of the crates touched since main, and the arrows",
     run,
 };
@@ -40,6 +40,7 @@ fn full(failed: &mut Vec<&'static str>) -> Outcome {
     let mut docs = cargo(["doc", "--workspace", "--no-deps", "--all-features"]);
     step(failed, "docs", docs.env("RUSTDOCFLAGS", "-D warnings"))?;
     check_arrows(failed, &packages()?);
+    check_rules(failed);
     if output_of(&mut cargo(["deny", "--version"])).is_some() {
         // Advisories need the network; the other three need the lock file alone.
         step(
@@ -112,6 +113,18 @@ fn check_arrows(failed: &mut Vec<&'static str>, packages: &[Package]) {
     }
     if !wrong.is_empty() {
         failed.push("arrows");
+    }
+}
+
+/// The table of amp-mime is the one that its rule files give.
+fn check_rules(failed: &mut Vec<&'static str>) {
+    println!("-- amp-rules");
+    let stale = amp_rules::stale().unwrap_or_else(|why| vec![why]);
+    for sentence in &stale {
+        println!("{sentence}");
+    }
+    if !stale.is_empty() {
+        failed.push("amp-rules");
     }
 }
 

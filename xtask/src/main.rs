@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod alone;
+mod amp_rules;
 mod arrows;
 mod bench;
 mod browser_test;
@@ -56,6 +57,7 @@ const VERBS: &[Verb] = &[
     release_test::VERB,
     weight::VERB,
     dist::VERB,
+    amp_rules::VERB,
 ];
 
 fn main() -> ExitCode {

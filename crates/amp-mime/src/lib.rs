@@ -2,7 +2,18 @@
 #![forbid(unsafe_code)]
 
 pub mod cors;
+mod css;
+mod engine;
+mod html;
 pub mod locate;
+mod report;
+mod rules;
 mod strip;
+mod text;
+mod validate;
 
+#[doc(hidden)]
+pub use css::fuzz as fuzz_css;
+pub use report::{ErrorCode, Finding, Report, Severity, Status};
 pub use strip::{strip, stripped_spans};
+pub use validate::{Limits, MAX_DOCUMENT, Validator, validate, validate_bytes};

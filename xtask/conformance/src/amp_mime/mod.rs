@@ -1,6 +1,7 @@
-//! The area `amp-mime`: requests to endpoints.
+//! The area `amp-mime`: documents of AMP for Email with what the official validator finds, requests to endpoints.
 
 mod cors;
+mod documents;
 
 use std::path::Path;
 
@@ -15,7 +16,10 @@ pub(crate) const AREA: Area = Area { name: "amp-mime", collect };
 const SUITES: &[&str] = &["official", "cases", "limits", "mime", "cors"];
 
 fn collect(folder: &Path) -> Result<Vec<Case>, String> {
-    let mut cases = cors::cases(&folder.join("cors/cases.json"));
+    let mut cases = documents::official(&folder.join("official"));
+    cases.extend(documents::lines(&folder.join("cases")));
+    cases.extend(documents::limits(&folder.join("cases/limits.json")));
+    cases.extend(cors::cases(&folder.join("cors/cases.json")));
     if cases.is_empty() {
         return Err(format!("nothing of the form of amp-mime in {}", folder.display()));
     }
@@ -31,3 +35,6 @@ fn file(path: &Path) -> Option<Result<Value, String>> {
     };
     path.exists().then(read)
 }
+
+#[cfg(test)]
+mod tests;
