@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod build;
 pub mod cors;
 mod css;
 mod engine;
+pub mod gate;
 mod html;
+pub mod lint;
 pub mod locate;
 mod report;
 mod rules;

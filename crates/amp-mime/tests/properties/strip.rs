@@ -1,6 +1,4 @@
-//! What holds for any input.
-
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+//! Taking the AMP part out.
 
 use mailwright_amp_mime::locate::{Structure, locate};
 use mailwright_amp_mime::{strip, stripped_spans};

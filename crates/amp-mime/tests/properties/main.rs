@@ -1,0 +1,6 @@
+//! What holds for any input.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod build;
+mod strip;
