@@ -5,6 +5,7 @@
 //! a line in [`ALL`].
 
 mod addresses;
+mod amp;
 mod authentication;
 mod block;
 mod bounce;
@@ -45,6 +46,7 @@ pub(crate) const ALL: &[Section] = &[
     signatures::SECTION,
     smime::SECTION,
     authentication::SECTION,
+    amp::SECTION,
     bounce::SECTION,
     trace::SECTION,
     text::SECTION,

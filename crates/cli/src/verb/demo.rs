@@ -63,6 +63,13 @@ struct Sealed {
     raw: &'static [u8],
 }
 
+/// An AMP e-mail, what it is built of, and the server whose results it carries.
+const RSVP: (&str, &[u8]) = ("rsvp.eml", include_bytes!("../../samples/rsvp.eml"));
+const RSVP_OF: (&str, &[u8]) = ("rsvp.toml", include_bytes!("../../samples/rsvp.toml"));
+const RSVP_SERVER: &str = "mx.example.org";
+/// The day after it was sent.
+const RSVP_AT: u64 = 1_795_600_000;
+
 /// A mailbox, to show one conversation of.
 const MAILBOX: (&str, &[u8]) = ("conversation.mbox", include_bytes!("../../samples/conversation.mbox"));
 
@@ -107,6 +114,12 @@ const SAMPLES: &[Sample] = &[
         raw: include_bytes!("../../samples/changed.eml"),
         signed: true,
     },
+    Sample {
+        name: RSVP.0,
+        text: "An invitation with an answer form in AMP, built by `amp build` of the description rsvp.toml.",
+        raw: RSVP.1,
+        signed: false,
+    },
 ];
 
 impl Demo {
@@ -114,7 +127,7 @@ impl Demo {
         if let Some(name) = &self.print {
             let sealed = SEALED.iter().map(|sample| (sample.name, sample.raw)).chain([ROOT, BOB]);
             let samples = SAMPLES.iter().map(|sample| (sample.name, sample.raw));
-            let samples = samples.chain([ZONE]).chain(sealed).chain([MAILBOX]);
+            let samples = samples.chain([ZONE, RSVP_OF]).chain(sealed).chain([MAILBOX]);
             let names: Vec<&str> = samples.clone().map(|(name, _)| name).collect();
             let sample = samples.clone().find(|(known, _)| known == name);
             let (_, raw) =
@@ -142,6 +155,8 @@ impl Demo {
         conversation(output)?;
         text::rule(output, "Replies of servers: what they mean, and by which words.")?;
         super::bounce::demo(output)?;
+        text::rule(output, "Which clients show the AMP part of rsvp.eml, and why the others do not.")?;
+        super::amp::demo(output, RSVP.1, RSVP_SERVER, RSVP_AT)?;
         Ok(Exit::Fine)
     }
 }

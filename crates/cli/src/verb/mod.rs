@@ -40,6 +40,7 @@ verbs! {
     thread::Thread,
     bounce::Bounce,
     spam::Spam,
+    amp::Amp,
     demo::Demo,
     completions::Completions,
     man::Man,
@@ -79,6 +80,7 @@ Examples:
   mailwright smime verify message.eml --trust root.pem
   mailwright thread archive.mbox         the conversations of a mailbox
   mailwright bounce summary bounces.mbox why mail did not arrive, by reason and domain
+  mailwright amp explain message.eml     why a client shows HTML instead of AMP
   mailwright dmarc report *.xml.gz       the sources that fail, of a pile of reports";
 
 /// Parses the arguments, runs the verb, and says on standard error why it could not.

@@ -8,6 +8,7 @@
     reason = "tests"
 )]
 
+mod amp;
 mod authentication;
 mod bounce;
 mod certificates;
