@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use mailwright_message_model::{Entity, Message, PartId, Span};
+use mailwright_message_model::{Entity, Limits, Message, PartId, Span};
 
 use crate::locate::find::{is_amp, own};
 
@@ -28,10 +28,39 @@ use crate::locate::find::{is_amp, own};
 #[must_use]
 pub fn strip<'a>(message: &Message<'a>) -> Cow<'a, [u8]> {
     let spans = stripped_spans(message);
-    let raw = message.raw();
+    if spans.is_empty() { Cow::Borrowed(message.raw()) } else { Cow::Owned(without(message.raw(), &spans)) }
+}
+
+/// The octets that [`strip`] takes out, in order and apart from each other.
+///
+/// Where a message uses a boundary twice, what was no part can become one as soon as another part is gone. If that is an AMP
+/// part, the message ends in front of it.
+#[must_use]
+pub fn stripped_spans(message: &Message<'_>) -> Vec<Span> {
+    let mut spans = spans_of_parts(message);
     if spans.is_empty() {
-        return Cow::Borrowed(raw);
+        return spans;
     }
+    let left = without(message.raw(), &spans);
+    let cut = Message::parse_with(&left, &Limits::generous()).ok().and_then(|left| {
+        let own = own(&left);
+        let appeared = own.iter().find(|entity| is_amp(entity) && !entity.body_raw().is_empty());
+        appeared.map(|entity| entity.delimiter_span().start)
+    });
+    if let Some(cut) = cut {
+        let start = place_before(&spans, cut);
+        spans.retain(|span| span.start < start);
+        spans.push(Span::new(start, message.raw().len()));
+    }
+    spans
+}
+
+/// The place in the message of what stands at `at` when the spans are gone.
+fn place_before(spans: &[Span], at: usize) -> usize {
+    spans.iter().fold(at, |at, span| if span.start <= at { at.saturating_add(span.len()) } else { at })
+}
+
+fn without(raw: &[u8], spans: &[Span]) -> Vec<u8> {
     let mut kept = Vec::with_capacity(raw.len());
     let mut done = 0;
     for span in spans {
@@ -39,12 +68,10 @@ pub fn strip<'a>(message: &Message<'a>) -> Cow<'a, [u8]> {
         done = span.end.max(done);
     }
     kept.extend_from_slice(raw.get(done..).unwrap_or_default());
-    Cow::Owned(kept)
+    kept
 }
 
-/// The octets that [`strip`] takes out, in order and apart from each other.
-#[must_use]
-pub fn stripped_spans(message: &Message<'_>) -> Vec<Span> {
+fn spans_of_parts(message: &Message<'_>) -> Vec<Span> {
     let own = own(message);
     // For each entity, how many of its parts stay.
     let mut staying = vec![0_usize; message.walk().len()];
@@ -123,6 +150,17 @@ mod tests {
         assert_eq!(stripped("Content-Type: text/x-amp-html\n\n<amp>\n"), "Content-Type: text/x-amp-html\n\n");
         let whole = format!("Content-Type: multipart/alternative; boundary=b\n\n{AMP}--b--\n");
         assert_eq!(stripped(&whole), whole.replace("<amp>", ""));
+    }
+
+    #[test]
+    fn what_becomes_a_part_when_another_is_gone_goes_too() {
+        // The boundary of the inner multipart is the outer one's: without the inner one its parts are the outer one's.
+        let raw = include_bytes!("../tests/data/boundary-twice.eml");
+        let message = Message::parse(raw).unwrap();
+        let stripped = strip(&message);
+        let left = Message::parse(&stripped).unwrap();
+        assert!(own(&left).iter().all(|entity| !is_amp(entity) || entity.body_raw().is_empty()));
+        assert!(raw.starts_with(stripped.get(..40).unwrap()));
     }
 
     #[test]

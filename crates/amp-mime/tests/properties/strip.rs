@@ -52,7 +52,9 @@ proptest! {
         }
         prop_assert_eq!(&stripped, &wanted);
         let again = Message::parse(&stripped).unwrap();
-        prop_assert_eq!(rest(&again), rest(&message));
+        // Of a message that uses a boundary twice the end may go: what becomes a part would be AMP.
+        let is_cut = stripped_spans(&message).last().is_some_and(|span| span.end == raw.len());
+        prop_assert!(is_cut || rest(&again) == rest(&message));
         let left = locate(&again, None);
         prop_assert!(left.all.iter().all(|part| part.body_raw().is_empty()));
         prop_assert_eq!(locate(&message, None).structure == Structure::None, stripped == raw && left.all.is_empty());
