@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod build;
+mod coded;
 pub mod cors;
 mod css;
 mod engine;

@@ -10,6 +10,7 @@ mod mustache;
 
 use std::fmt;
 
+use crate::coded::coded;
 use crate::html::{self, Place};
 
 /// How often `amp-state` may stand in a document.
@@ -25,35 +26,9 @@ pub const OLD_MAX_DOCUMENT: usize = 102_400;
 /// Findings of one document; what follows is of the same kind.
 pub const MAX_LINTS: usize = 1_000;
 
-macro_rules! rules {
-    ($($(#[doc = $doc:literal])+ $name:ident, $code:literal, $text:literal;)+) => {
-        /// The rules.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[non_exhaustive]
-        pub enum LintRule {
-            $($(#[doc = $doc])+ $name,)+
-        }
-
-        impl LintRule {
-            /// Every rule.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The name in JSON.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)+ }
-            }
-
-            /// What is wrong and how to mend it, as a sentence.
-            #[must_use]
-            pub const fn text(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
-            }
-        }
-    };
-}
-
-rules! {
+coded! {
+    /// The rules.
+    LintRule:
     /// An element stands in the document more often than viewers allow.
     TooManyElements, "TOO_MANY_ELEMENTS",
         "viewers show no document that has more of this element: leave some out";
@@ -113,14 +88,6 @@ pub struct Lint {
 impl fmt::Display for Lint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{} {}: {} ({})", self.line, self.col, self.subject, self.rule.text(), self.rule.code())
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for LintRule {
-    /// As its [`code`](LintRule::code).
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
     }
 }
 

@@ -2,35 +2,11 @@
 
 use std::fmt;
 
-macro_rules! warnings {
-    ($($(#[doc = $doc:literal])+ $name:ident, $code:literal, $text:literal;)+) => {
-        /// Something odd that by itself keeps no client from showing the AMP part.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum StructureWarning {
-            $($(#[doc = $doc])+ $name,)+
-        }
+use crate::coded::coded;
 
-        impl StructureWarning {
-            /// Every warning, in the order in which they are given.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The name in JSON.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)+ }
-            }
-
-            /// What it means and how to mend it, as a sentence.
-            #[must_use]
-            pub const fn text(self) -> &'static str {
-                match self { $(Self::$name => $text,)+ }
-            }
-        }
-    };
-}
-
-warnings! {
+coded! {
+    /// Something odd that by itself keeps no client from showing the AMP part.
+    StructureWarning:
     /// A text/html part stands before it.
     AmpAfterHtml, "AMP_AFTER_HTML",
         "HTML stands before the AMP part: clients that show the last part show AMP as text; put AMP between text and HTML";
@@ -68,13 +44,5 @@ warnings! {
 impl fmt::Display for StructureWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.text())
-    }
-}
-
-#[cfg(feature = "serde")]
-impl serde::Serialize for StructureWarning {
-    /// As its [`code`](StructureWarning::code).
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
     }
 }
