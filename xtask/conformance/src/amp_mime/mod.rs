@@ -1,7 +1,8 @@
-//! The area `amp-mime`: documents of AMP for Email with what the official validator finds, requests to endpoints.
+//! The area `amp-mime`: documents of AMP for Email with what the official validator finds, whole messages, requests to endpoints.
 
 mod cors;
 mod documents;
+mod mime;
 
 use std::path::Path;
 
@@ -19,6 +20,7 @@ fn collect(folder: &Path) -> Result<Vec<Case>, String> {
     let mut cases = documents::official(&folder.join("official"));
     cases.extend(documents::lines(&folder.join("cases")));
     cases.extend(documents::limits(&folder.join("cases/limits.json")));
+    cases.extend(mime::cases(&folder.join("mime")));
     cases.extend(cors::cases(&folder.join("cors/cases.json")));
     if cases.is_empty() {
         return Err(format!("nothing of the form of amp-mime in {}", folder.display()));
