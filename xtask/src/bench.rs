@@ -18,14 +18,19 @@ fn run(arguments: &[String]) -> Outcome {
         return Err(Failure::Found);
     }
     pass_through(peers("run", &[]).arg("--").args(arguments))?;
-    // Ed25519 is compared on the same library, which is a feature of ours and so another build.
-    if asks_for(arguments, "dkim", ED25519) {
-        return pass_through(peers("run", &["--features", "aws-lc-rs"]).args(["--", "dkim", ED25519]));
+    // What is compared on the same library, or with it as well, is a feature of ours and so another build.
+    for (area, works) in ON_AWS_LC {
+        let asked: Vec<&str> = works.iter().copied().filter(|work| asks_for(arguments, area, work)).collect();
+        if !asked.is_empty() {
+            pass_through(peers("run", &["--features", "aws-lc-rs"]).args(["--", area]).args(asked))?;
+        }
     }
     Ok(())
 }
 
-const ED25519: &str = "ed25519-5k";
+/// Areas, and their works that are done again with `aws-lc-rs`.
+const ON_AWS_LC: [(&str, &[&str]); 2] =
+    [("dkim", &["ed25519-5k"]), ("smime", &["encrypt-100m", "decrypt-10k", "decrypt-3des-1m", "timing"])];
 
 /// Whether this work of this area is among what was asked for.
 fn asks_for(arguments: &[String], area: &str, work: &str) -> bool {

@@ -13,6 +13,7 @@ mod dkim;
 mod memory;
 mod message_model;
 mod program;
+mod smime;
 mod spf_dmarc;
 mod threading;
 
@@ -38,6 +39,7 @@ const AREAS: &[Area] = &[
     threading::AREA,
     bounces::AREA,
     antispam::AREA,
+    smime::AREA,
 ];
 
 fn main() -> ExitCode {
