@@ -1,13 +1,16 @@
-//! `mailwright spam`: eval.
+//! `mailwright spam`: train, untrain, score, explain, eval.
 
 mod eval;
+mod model;
+mod score;
+mod train;
 
 use clap::{Args, Subcommand};
 
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
 
-/// Anti-spam: measure the filter.
+/// Anti-spam: learn, judge, explain, and measure the filter.
 #[derive(Args)]
 pub(crate) struct Spam {
     #[command(subcommand)]
@@ -16,12 +19,20 @@ pub(crate) struct Spam {
 
 #[derive(Subcommand)]
 enum Verb {
+    Train(train::Train),
+    Untrain(train::Untrain),
+    Score(score::Score),
+    Explain(score::Explain),
     Eval(eval::Eval),
 }
 
 impl Spam {
     pub(crate) fn run(self, output: &mut Output) -> Result<Exit, Failure> {
         match self.verb {
+            Verb::Train(verb) => verb.run(output),
+            Verb::Untrain(verb) => verb.run(output),
+            Verb::Score(verb) => verb.run(output),
+            Verb::Explain(verb) => verb.run(output),
             Verb::Eval(verb) => verb.run(output),
         }
     }
