@@ -216,17 +216,18 @@ proptest! {
         prop_assert!(!of_message(&message).is_good());
     }
 
-    /// The certificate, the attributes and the signature itself, any bit.
+    /// The certificate, the attributes and the signature itself, any bit. The name of the signer is not signed, and compares
+    /// without case (RFC 5280 7.1): it only finds the certificate.
     #[test]
     fn a_flipped_bit_of_a_signature_is_never_good(
-        which in 0..5usize, pss in any::<bool>(), digest in digests(), opaque in any::<bool>(), part in 0..5usize, at in any::<Index>(), bit in 0..8u8
+        which in 0..5usize, pss in any::<bool>(), digest in digests(), opaque in any::<bool>(), part in 0..4usize, at in any::<Index>(), bit in 0..8u8
     ) {
         let mut der = signer_of(which, pss, digest, opaque);
         let signer = [1, 0, 4, 0];
-        // Certificate; name of the signer, digest, attributes, and signature.
+        // Certificate; digest, attributes, and signature.
         let path: &[usize] = match part {
             0 => &[1, 0, 3, 0],
-            nth => &[&signer[..], &[[1, 2, 3, 5][nth - 1]]].concat(),
+            nth => &[&signer[..], &[[2, 3, 5][nth - 1]]].concat(),
         };
         let range = find(&der, path);
         der[range.start + at.index(range.len())] ^= 1 << bit;
