@@ -141,18 +141,18 @@ impl Checked {
             .time(At::or_now(self.rules.at))
     }
 
-    /// What single certificates are judged by.
-    pub(crate) fn validator(&self) -> Validator<'_> {
+    /// What single certificates are judged by: for a time, as no signer is there who says one.
+    pub(crate) fn validator(&self) -> Result<Validator<'_>, Failure> {
+        let TimeOfCheck::At(time) = At::or_now(self.rules.at) else {
+            return Err(Failure::new("--at takes a time here"));
+        };
         let validator = Validator::new(read!(Certificate, self.anchors))
             .certificates(read!(Certificate, self.certificates))
             .crls(read!(Crl, self.crls))
             .responses(read!(OcspResponse, self.responses))
             .policy(self.rules.policy())
             .revocation(self.rules.revocation());
-        match At::or_now(self.rules.at) {
-            TimeOfCheck::At(time) => validator.at(time),
-            _ => validator,
-        }
+        Ok(validator.at(time))
     }
 
     /// Trusts this certificate too.

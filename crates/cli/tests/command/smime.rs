@@ -293,6 +293,11 @@ fn files_that_are_missing_or_hostile_are_one_line() {
     assert!(failure(&desk.run("smime verify @missing.eml")).contains("no such file"));
     assert!(failure(&desk.run("smime sign @plain.eml --key %root.pem")).contains("no private key"));
     assert_eq!(desk.run("smime verify @plain.eml --at yesterday").status.code(), Some(2));
+    // No signer is there who says a time: one that is over must not be good for want of one.
+    for words in ["cert verify %bob.pem", "smime encrypt @plain.eml --to %bob.pem"] {
+        let said = failure(&desk.run(&format!("{words} --trust %root.pem --at signed")));
+        assert!(said.contains("--at takes a time here"), "{words}: {said}");
+    }
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl Verify {
             return Err(Failure::at(&self.file, "no certificate in it"));
         };
         let checked = self.trust.read(&self.password)?;
-        let validator = checked.validator().certificates(certificates).purpose(self.purpose.into());
+        let validator = checked.validator()?.certificates(certificates).purpose(self.purpose.into());
         let validator = match &self.address {
             Some(address) => validator.address(address),
             None => validator,

@@ -133,7 +133,7 @@ fn for_encryption(certificates: &[Vec<u8>]) -> Option<&Vec<u8>> {
 
 /// Whether each certificate has a path to one that is trusted; says which has none.
 fn are_good(origin: &Origin, recipients: &[Vec<u8>], checked: &Checked) -> Result<bool, Failure> {
-    let validator = checked.validator().purpose(Purpose::EmailEncrypt);
+    let validator = checked.validator()?.purpose(Purpose::EmailEncrypt);
     let mut good = true;
     for certificate in recipients.iter().filter_map(|der| Certificate::from_der(der).ok()) {
         if let Err(error) = validator.validate(&certificate) {
