@@ -9,10 +9,10 @@ use tempfile::NamedTempFile;
 use crate::exit::{Failure, reason};
 
 /// Refuses to write over what is being read, also through a link or into a mailbox folder.
-pub(crate) fn spare(paths: &[PathBuf], written: &Path) -> Result<(), Failure> {
+pub(crate) fn spare<'p>(paths: impl IntoIterator<Item = &'p PathBuf>, written: &Path) -> Result<(), Failure> {
     let Ok(there) = written.canonicalize() else { return Ok(()) };
     let reads = |path: &&PathBuf| path.canonicalize().is_ok_and(|input| there.starts_with(input));
-    match paths.iter().find(reads) {
+    match paths.into_iter().find(reads) {
         Some(path) => Err(Failure::at(written, format!("is part of what is read ({})", path.display()))),
         None => Ok(()),
     }

@@ -21,6 +21,11 @@ pub(crate) struct PasswordFrom {
 }
 
 impl PasswordFrom {
+    /// The file that it is read from.
+    pub(crate) fn file(&self) -> Option<&PathBuf> {
+        self.password_file.as_ref()
+    }
+
     /// The password of `what`. The prompt shows nothing of what is typed.
     pub(crate) fn password(&self, what: &str) -> Result<Zeroizing<String>, Failure> {
         if let Some(path) = &self.password_file {

@@ -90,6 +90,11 @@ impl Trust {
         Self { trust, ..Self::default() }
     }
 
+    /// All files that are read.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.trust.iter().chain(&self.cert).chain(&self.crl).chain(&self.ocsp)
+    }
+
     /// Whether anyone is trusted.
     pub(crate) fn is_some(&self) -> bool {
         !self.trust.is_empty()

@@ -249,14 +249,23 @@ fn a_message_is_sealed_with_a_password() {
 fn what_is_read_is_never_written_over() {
     let desk = Desk::new();
     desk.put("plain.eml", PLAIN);
+    let bob = fs::read(sample("bob.pem")).unwrap();
+    desk.put("bob.pem", &bob);
     for words in [
         "smime sign @plain.eml --key %bob.pem -o @plain.eml",
         "smime encrypt @plain.eml --to %bob.pem -o @plain.eml",
         "smime decrypt @plain.eml --key %bob.pem -o @plain.eml",
         "smime verify @plain.eml --content @plain.eml",
+        "smime sign @plain.eml --key @bob.pem -o @bob.pem",
+        "smime encrypt @plain.eml --to @bob.pem -o @bob.pem",
+        "smime encrypt @plain.eml --to %bob.pem --trust @bob.pem -o @bob.pem",
+        "smime decrypt @plain.eml --key @bob.pem -o @bob.pem",
+        "smime decrypt @plain.eml --key %bob.pem --password-file @bob.pem -o @bob.pem",
+        "smime verify @plain.eml --trust @bob.pem --content @bob.pem",
     ] {
         assert!(failure(&desk.run(words)).contains("is part of what is read"), "{words}");
         assert_eq!(fs::read(desk.path("plain.eml")).unwrap(), PLAIN);
+        assert!(fs::read(desk.path("bob.pem")).unwrap() == bob, "{words}");
     }
     let text = String::from_utf8(PLAIN.to_vec()).unwrap().replace("one", "\u{fc}");
     desk.put("plain.eml", text.as_bytes());

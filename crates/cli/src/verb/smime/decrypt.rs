@@ -51,7 +51,7 @@ impl Decrypt {
             keys.add_password(self.password.password("the message")?.as_bytes());
         }
         let context = Context::new().signatures_only().keys(&keys);
-        match self.given.take()? {
+        match self.given.take(self.key.iter().chain(&self.cert).chain(self.password.file()))? {
             Taken::Large(large) => self.stream(large, &context, output),
             Taken::Held(input) => self.given.write(input, output, |item| {
                 let report = open(item.raw, &context);

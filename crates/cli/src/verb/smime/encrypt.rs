@@ -83,7 +83,7 @@ impl Encrypt {
             let password = self.password.password("the message")?;
             encryptor = encryptor.to_password(password.as_bytes());
         }
-        let input = match self.given.take()? {
+        let input = match self.given.take(self.to.iter().chain(self.trust.files()).chain(self.password.file()))? {
             Taken::Large(mut large) => {
                 if !self.may_be_sealed(&large.origin.clone(), &large.header()?, &recipients, &checked)? {
                     return Ok(Exit::Finding);

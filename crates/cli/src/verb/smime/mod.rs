@@ -61,11 +61,11 @@ struct Given {
 }
 
 impl Given {
-    /// Opens the message.
-    fn take(&self) -> Result<Taken, Failure> {
+    /// Opens the message; `beside` are the other files that are read, which are not written over either.
+    fn take<'p>(&'p self, beside: impl IntoIterator<Item = &'p PathBuf>) -> Result<Taken, Failure> {
         let paths = std::slice::from_ref(&self.path);
         if let Some(output) = &self.output {
-            file::spare(paths, output)?;
+            file::spare(paths.iter().chain(beside), output)?;
         }
         take(paths, Options { format: Format::Message, ..Options::default() })
     }

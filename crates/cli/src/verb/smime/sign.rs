@@ -81,7 +81,7 @@ impl Sign {
             TimeOfCheck::At(time) => signer = signer.signing_time(time),
             _ => return Err(Failure::new("--at takes a time here")),
         }
-        let input = match self.given.take()? {
+        let input = match self.given.take([&self.key].into_iter().chain(&self.cert).chain(self.password.file()))? {
             Taken::Large(large) => {
                 return self.given.stream(large, output, |message, out| {
                     stream::sign_message(&signer, message, out, &mut SystemRandom::new())

@@ -81,7 +81,7 @@ impl Verify {
             if !alone {
                 return Err(Failure::new("--content takes one message, no mailbox"));
             }
-            file::spare(&self.paths, path)?;
+            file::spare(self.read_files(), path)?;
         }
         let mut all_good = true;
         input.read(|item| {
@@ -107,12 +107,17 @@ impl Verify {
         input.passed_over.failure().map_or(Ok(Exit::of(!all_good)), Err)
     }
 
+    /// All files that are read.
+    fn read_files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.paths.iter().chain(&self.key).chain(self.trust.files()).chain(self.password.file())
+    }
+
     /// A message that is too large to be held.
     fn stream(&self, mut large: Large, context: &Context<'_>, output: &mut Output) -> Result<Exit, Failure> {
         let report = match &self.content {
             None => large.open(context, None, &mut io::sink())?,
             Some(path) => {
-                file::spare(&self.paths, path)?;
+                file::spare(self.read_files(), path)?;
                 let (path, written) = file::beside(path)?;
                 let mut written = BufWriter::new(written);
                 let report = large.open(context, None, &mut written)?;
