@@ -25,7 +25,8 @@ fuzz_target!(|data: &[u8]| {
 fn step(octets: &mut impl Iterator<Item = u8>) -> Option<Step> {
     let what = octets.next()?;
     let mut number = |below: u8| octets.next().map(|octet| octet % below);
-    let key = u64::from(number(24)?);
+    let small = number(24)?;
+    let key = u64::from(small);
     Some(match what % 16 {
         0..=6 => {
             let own = number(32)?;
@@ -39,6 +40,6 @@ fn step(octets: &mut impl Iterator<Item = u8>) -> Option<Step> {
         11 | 12 => Step::Join(key, number(24)?.into()),
         13 => Step::Mute(key, number(2)? == 1),
         14 => Step::Mark(key, number(4)?.into()),
-        _ => Step::Undo(key as usize),
+        _ => Step::Undo(small.into()),
     })
 }

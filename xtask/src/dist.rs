@@ -37,7 +37,7 @@ fn run(arguments: &[String]) -> Outcome {
     let archive = dist.join(format!("{name}.tar.gz"));
     pack(&folder, &name, &archive)?;
     let sum = checksum(&archive)?;
-    std::fs::write(dist.join("SHA256SUMS"), format!("{sum}  {name}.tar.gz\n")).map_err(failed)?;
+    std::fs::write(dist.join("SHA256SUMS"), format!("{sum}  {name}.tar.gz\n"))?;
     demo(&archive, &name)?;
     println!(
         "dist: {} ({} KiB), checksum in SHA256SUMS; its demo ran",
@@ -79,7 +79,7 @@ fn build(target: &str) -> Result<(PathBuf, bool), Failure> {
             .arg(&folder)
             .env("CARGO_PROFILE_RELEASE_STRIP", "symbols")
             .env("RUSTFLAGS", flags);
-        command.status().map(|status| status.success()).map_err(failed)
+        Ok::<_, Failure>(command.status()?.success())
     };
     let binary = folder.join(target).join("release/mailwright");
     println!("-- build");
@@ -103,14 +103,14 @@ fn fill(binary: &Path, folder: &Path) -> Outcome {
     let man = folder.join("man/man1");
     let completions = folder.join("completions");
     for part in [&man, &completions] {
-        std::fs::create_dir_all(part).map_err(failed)?;
+        std::fs::create_dir_all(part)?;
     }
-    std::fs::copy(binary, folder.join("mailwright")).map_err(failed)?;
+    std::fs::copy(binary, folder.join("mailwright"))?;
     for file in ["LICENSE-APACHE", "LICENSE-MIT"] {
-        std::fs::copy(root().join(file), folder.join(file)).map_err(failed)?;
+        std::fs::copy(root().join(file), folder.join(file))?;
     }
     for file in ["README.md", "CHANGELOG.md"] {
-        std::fs::copy(root().join("crates/cli").join(file), folder.join(file)).map_err(failed)?;
+        std::fs::copy(root().join("crates/cli").join(file), folder.join(file))?;
     }
     if !Command::new(binary).arg("man").arg(&man).status().is_ok_and(|status| status.success()) {
         return Err(Failure::Usage("`mailwright man` failed".into()));
@@ -118,33 +118,33 @@ fn fill(binary: &Path, folder: &Path) -> Outcome {
     for shell in SHELLS {
         let text = output_of(Command::new(binary).args(["completions", shell]));
         let text = text.ok_or_else(|| Failure::Usage(format!("`mailwright completions {shell}` failed")))?;
-        std::fs::write(completions.join(format!("mailwright.{shell}")), text).map_err(failed)?;
+        std::fs::write(completions.join(format!("mailwright.{shell}")), text)?;
     }
     Ok(())
 }
 
 fn pack(folder: &Path, name: &str, archive: &Path) -> Outcome {
-    let file = File::create(archive).map_err(failed)?;
+    let file = File::create(archive)?;
     let mut builder = tar::Builder::new(GzEncoder::new(file, Compression::best()));
     // The same files give the same archive: no owner, no time.
     builder.mode(tar::HeaderMode::Deterministic);
-    builder.append_dir_all(name, folder).map_err(failed)?;
-    builder.into_inner().and_then(GzEncoder::finish).map_err(failed)?;
+    builder.append_dir_all(name, folder)?;
+    builder.into_inner().and_then(GzEncoder::finish)?;
     Ok(())
 }
 
 fn checksum(archive: &Path) -> Result<String, Failure> {
-    let octets = std::fs::read(archive).map_err(failed)?;
+    let octets = std::fs::read(archive)?;
     Ok(Sha256::digest(&octets).iter().map(|octet| format!("{octet:02x}")).collect())
 }
 
 /// Unpacks the archive into an empty folder and runs the demo from there.
 fn demo(archive: &Path, name: &str) -> Outcome {
-    let folder = tempfile::tempdir().map_err(failed)?;
-    let file = File::open(archive).map_err(failed)?;
-    tar::Archive::new(flate2::read::GzDecoder::new(file)).unpack(folder.path()).map_err(failed)?;
+    let folder = tempfile::tempdir()?;
+    let file = File::open(archive)?;
+    tar::Archive::new(flate2::read::GzDecoder::new(file)).unpack(folder.path())?;
     let mut demo = Command::new(folder.path().join(name).join("mailwright"));
-    let ran = demo.arg("demo").current_dir(folder.path()).output().map_err(failed)?;
+    let ran = demo.arg("demo").current_dir(folder.path()).output()?;
     if ran.status.success() {
         Ok(())
     } else {
@@ -154,9 +154,4 @@ fn demo(archive: &Path, name: &str) -> Outcome {
 
 fn size(file: &Path) -> u64 {
     std::fs::metadata(file).map_or(0, |metadata| metadata.len())
-}
-
-#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn failed(error: std::io::Error) -> Failure {
-    Failure::Usage(error.to_string())
 }

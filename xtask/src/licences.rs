@@ -9,10 +9,7 @@ use crate::workspace::{cargo, output_of, root};
 
 /// One sentence for each package whose licence is none of those that `deny.toml` allows.
 pub(crate) fn wrong() -> Result<Vec<String>, Failure> {
-    let allowed = allowed(
-        &std::fs::read_to_string(root().join("deny.toml"))
-            .map_err(|error| Failure::Usage(error.to_string()))?,
-    );
+    let allowed = allowed(&std::fs::read_to_string(root().join("deny.toml"))?);
     let text = output_of(&mut cargo(["metadata", "--format-version=1", "--all-features"]))
         .ok_or_else(|| Failure::Usage("`cargo metadata` failed".into()))?;
     let metadata: Value = serde_json::from_str(&text).map_err(|error| Failure::Usage(error.to_string()))?;

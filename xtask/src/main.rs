@@ -34,6 +34,13 @@ enum Failure {
     Usage(String),
 }
 
+/// A file or a program that cannot be had.
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
 type Outcome = Result<(), Failure>;
 
 /// One command of the tool.

@@ -61,7 +61,7 @@ fn tree(package: &str, flags: &[&str], edges: &str) -> Result<BTreeSet<String>, 
 
 /// Seconds of a release build in an empty target folder, and the size of what comes out.
 fn built(package: &Package, flags: &[&str]) -> Result<(String, String), Failure> {
-    let folder = tempfile::tempdir_in(target()?).map_err(|error| Failure::Usage(error.to_string()))?;
+    let folder = tempfile::tempdir_in(target()?)?;
     let start = Instant::now();
     let mut command = cargo(["build", "--quiet", "--release", "--package", &package.name]);
     let status = command.args(flags).arg("--target-dir").arg(folder.path()).status();
@@ -77,7 +77,7 @@ fn built(package: &Package, flags: &[&str]) -> Result<(String, String), Failure>
 
 fn target() -> Result<std::path::PathBuf, Failure> {
     let target = root().join(Path::new("target"));
-    std::fs::create_dir_all(&target).map_err(|error| Failure::Usage(error.to_string()))?;
+    std::fs::create_dir_all(&target)?;
     Ok(target)
 }
 

@@ -95,8 +95,9 @@ impl Validator {
         };
         let valid = html.get(..error.valid_up_to()).unwrap_or_default();
         let before = String::from_utf8_lossy(valid);
-        let line = before.matches('\n').count() + 1;
-        let col = before.rsplit('\n').next().unwrap_or_default().chars().count();
+        let lines = || before.split("\r\n").flat_map(|text| text.split(['\n', '\r']));
+        let line = lines().count();
+        let col = lines().last().unwrap_or_default().chars().count();
         let mut report = self.validate(&String::from_utf8_lossy(html));
         report.status = Status::Fail;
         let (line, col) = (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(col).unwrap_or(u32::MAX));
@@ -135,5 +136,23 @@ impl Validator {
             spec_url: None,
         };
         Report { status: Status::Fail, findings: vec![finding] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn octets_that_are_no_text_have_their_place() {
+        let place = |html: &[u8]| {
+            let report = validate_bytes(html);
+            let found = report.findings.iter().find(|finding| finding.code == ErrorCode::InvalidUtf8);
+            found.map(|finding| (finding.line, finding.col))
+        };
+        // Every line end counts once; columns are characters.
+        assert_eq!(place(b"a\rb\r\nc\n\xc3\xa4\xff"), Some((4, 1)));
+        assert_eq!(place(b"\xff"), Some((1, 0)));
+        assert_eq!(place(b"text"), None);
     }
 }

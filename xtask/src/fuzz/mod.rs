@@ -129,7 +129,7 @@ impl Field {
         if let [one] = chosen {
             build.arg(one);
         }
-        let built = build.status().map_err(|error| Failure::Usage(error.to_string()))?;
+        let built = build.status()?;
         if built.success() { Ok(()) } else { Err(Failure::Usage("the targets do not build".into())) }
     }
 

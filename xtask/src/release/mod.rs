@@ -153,8 +153,8 @@ fn show(repository: &Repository, steps: &[Step<'_>], changes: &[Change], publish
 }
 
 fn diff(repository: &Repository, change: &Change) -> Result<String, Failure> {
-    let scratch = tempfile::NamedTempFile::new().map_err(|error| Failure::Usage(error.to_string()))?;
-    std::fs::write(scratch.path(), &change.after).map_err(|error| Failure::Usage(error.to_string()))?;
+    let scratch = tempfile::NamedTempFile::new()?;
+    std::fs::write(scratch.path(), &change.after)?;
     let output = std::process::Command::new("git")
         .current_dir(&repository.root)
         .args(["diff", "--no-index", "--no-color", "--", &change.path])

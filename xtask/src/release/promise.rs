@@ -46,12 +46,11 @@ pub(crate) fn check(repository: &Repository, crates: &[Crate], steps: &[Step<'_>
 }
 
 fn builds_with(repository: &Repository, one: &Crate, old: &[(&Crate, String)]) -> Result<bool, Failure> {
-    let scratch = tempfile::tempdir().map_err(|error| Failure::Usage(error.to_string()))?;
+    let scratch = tempfile::tempdir()?;
     unpack(repository, "HEAD", &[], scratch.path())?;
     for (dependency, tag) in old {
         let folder = repository.folder_of(dependency);
-        std::fs::remove_dir_all(scratch.path().join(&folder))
-            .map_err(|error| Failure::Usage(error.to_string()))?;
+        std::fs::remove_dir_all(scratch.path().join(&folder))?;
         unpack(repository, tag, &[&folder], scratch.path())?;
     }
     let status = repository

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{failed, said_where_failed};
+use super::said_where_failed;
 use crate::Failure;
 use crate::registry::Registry;
 use crate::release::repository::Crate;
@@ -37,18 +37,17 @@ pub(super) fn build_and_run(
     target: &Path,
 ) -> Result<Option<String>, Failure> {
     let _ = std::fs::remove_dir_all(folder);
-    std::fs::create_dir_all(folder.join("src")).map_err(failed)?;
+    std::fs::create_dir_all(folder.join("src"))?;
     if one.package.name == "mailwright" {
         return install(registry, one, features, folder, target);
     }
-    let readme = std::fs::read_to_string(one.package.folder.join("README.md")).map_err(failed)?;
+    let readme = std::fs::read_to_string(one.package.folder.join("README.md"))?;
     // Without its features a crate does less: one of its examples is about what it does then.
     let asked = if features == Features::None { usize::MAX } else { 1 };
     let mut why = "its README has no Rust example".to_owned();
     for example in examples(&readme).take(asked) {
-        std::fs::write(folder.join("Cargo.toml"), manifest(one, features, &others(one, &example)))
-            .map_err(failed)?;
-        std::fs::write(folder.join("src/main.rs"), example).map_err(failed)?;
+        std::fs::write(folder.join("Cargo.toml"), manifest(one, features, &others(one, &example)))?;
+        std::fs::write(folder.join("src/main.rs"), example)?;
         let mut run = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         run.args(["run", "--quiet"])
             .current_dir(folder)

@@ -24,7 +24,7 @@ pub(crate) const VERB: Verb = Verb {
 fn run(arguments: &[String]) -> Outcome {
     let start = Instant::now();
     let registry = Registry::start()?;
-    let scratch = tempfile::tempdir().map_err(failed)?;
+    let scratch = tempfile::tempdir()?;
     let copy = scratch.path().join("workspace");
     copy_workspace(root(), &copy)?;
     let mut repository = Repository::at(&copy);
@@ -84,9 +84,9 @@ fn copy_workspace(from: &Path, to: &Path) -> Outcome {
             continue; // Removed, and the removal not committed.
         }
         if let Some(folder) = target.parent() {
-            std::fs::create_dir_all(folder).map_err(failed)?;
+            std::fs::create_dir_all(folder)?;
         }
-        std::fs::copy(source, target).map_err(failed)?;
+        std::fs::copy(source, target)?;
     }
     Ok(())
 }
@@ -95,13 +95,13 @@ fn copy_workspace(from: &Path, to: &Path) -> Outcome {
 pub(crate) fn take_from_registry(repository: &Repository, crates: &[Crate]) -> Outcome {
     let names: Vec<&str> = crates.iter().map(|one| one.package.name.as_str()).collect();
     let text = manifest::with_registry(&repository.read("Cargo.toml")?, &names, "local")?;
-    std::fs::write(repository.root.join("Cargo.toml"), text).map_err(failed)
+    Ok(std::fs::write(repository.root.join("Cargo.toml"), text)?)
 }
 
 /// All of them, in the order that cargo finds. What was uploaded is built by the consumers.
 fn publish(repository: &Repository) -> Outcome {
     let mut upload = repository.cargo(UPLOAD);
-    let done = upload.arg("--workspace").status().map_err(failed)?;
+    let done = upload.arg("--workspace").status()?;
     if done.success() { Ok(()) } else { Err(Failure::Usage("cargo publish --workspace failed".into())) }
 }
 
@@ -109,7 +109,7 @@ fn publish(repository: &Repository) -> Outcome {
 fn again(repository: &Repository, crates: &[Crate]) -> Result<bool, Failure> {
     let Some(first) = crates.first() else { return Ok(false) };
     let mut upload = repository.cargo(UPLOAD);
-    Ok(upload.args(["--package", &first.package.name]).output().map_err(failed)?.status.success())
+    Ok(upload.args(["--package", &first.package.name]).output()?.status.success())
 }
 
 const UPLOAD: &[&str] = &["publish", "--quiet", "--registry", "local", "--no-verify", "--allow-dirty"];
@@ -118,14 +118,9 @@ fn target() -> PathBuf {
     root().join("target/release-test")
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn failed(error: std::io::Error) -> Failure {
-    Failure::Usage(error.to_string())
-}
-
 /// Runs `command`; what it said where it failed.
 fn said_where_failed(command: &mut Command) -> Result<Option<String>, Failure> {
-    let output = command.output().map_err(failed)?;
+    let output = command.output()?;
     let said = [output.stdout, output.stderr].concat();
     Ok((!output.status.success()).then(|| String::from_utf8_lossy(&said).into_owned()))
 }

@@ -10,7 +10,6 @@ use mailwright_antispam::Class;
 use mailwright_antispam::content::Key;
 use mailwright_antispam::learn::Learner;
 use mailwright_antispam::store::{MemoryStore, Scope};
-use mailwright_message_model::{Limits, Message};
 
 use crate::exit::{Exit, Failure, reason};
 use crate::output::Output;
@@ -85,8 +84,7 @@ fn judge_and_learn(
     raw: &[u8],
     class: Class,
 ) -> Result<(f64, bool), String> {
-    let message = Message::parse_with(raw, &Limits { bytes: Limits::MAX_BYTES, ..Limits::default() })
-        .map_err(|error| error.to_string())?;
+    let message = super::parse(raw).map_err(|error| error.to_string())?;
     let features = learner.features(&message);
     let opinion = learner.opinion_of(&features, &Scope::Shared).map_err(|error| error.to_string())?;
     learner.train_on(&features, class, &Scope::Shared).map_err(|error| error.to_string())?;

@@ -6,6 +6,7 @@ mod score;
 mod train;
 
 use clap::{Args, Subcommand};
+use mailwright_message_model::{Error, Limits, Message};
 
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -24,6 +25,11 @@ enum Verb {
     Score(score::Score),
     Explain(score::Explain),
     Eval(eval::Eval),
+}
+
+/// Reads a message of any size: what is scanned has limits of its own.
+fn parse(raw: &[u8]) -> Result<Message<'_>, Error> {
+    Message::parse_with(raw, &Limits { bytes: Limits::MAX_BYTES, ..Limits::default() })
 }
 
 impl Spam {

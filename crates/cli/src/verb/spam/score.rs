@@ -9,7 +9,6 @@ use mailwright_antispam::learn::Learner;
 use mailwright_antispam::rules::RuleSet;
 use mailwright_antispam::store::{MemoryStore, Scope};
 use mailwright_antispam::{Action, Check as _, Filter, Findings, Input as Judged, Verdict};
-use mailwright_message_model::{Limits, Message};
 
 use super::model;
 use crate::exit::{Exit, Failure};
@@ -76,9 +75,8 @@ impl Given {
         let mut found = false;
         input.read(|item| {
             item.whole()?;
-            let limits = Limits { bytes: Limits::MAX_BYTES, ..Limits::default() };
-            let message = Message::parse_with(item.raw, &limits).map_err(|error| Failure::new(error.to_string()))?;
-            let verdict = judge(&filter, learner.as_mut(), &Judged::new(&message, now));
+            let message = super::parse(item.raw).map_err(|error| Failure::new(error.to_string()))?;
+            let verdict = judge(&filter, learner.as_mut(), &Judged::new(&message, now), explains || self.json);
             found |= matches!(verdict.action, Action::Tag | Action::Reject);
             if self.json {
                 let value = serde_json::to_value(&verdict).unwrap_or_default();
@@ -98,10 +96,18 @@ impl Given {
     }
 }
 
-fn judge(filter: &Filter, learner: Option<&mut Learner<MemoryStore>>, input: &Judged<'_>) -> Verdict {
+fn judge(
+    filter: &Filter,
+    learner: Option<&mut Learner<MemoryStore>>,
+    input: &Judged<'_>,
+    with_tokens: bool,
+) -> Verdict {
     let mut findings = Findings::new();
     RuleSet::builtin().check(input, &mut findings);
-    let opinion = learner.map(|learner| learner.explain(input.message, &Scope::Shared));
+    let opinion = learner.map(|learner| match with_tokens {
+        true => learner.explain(input.message, &Scope::Shared),
+        false => learner.opinion(input.message, &Scope::Shared),
+    });
     filter.judge_with(input, findings, opinion.as_ref().map(Result::as_ref))
 }
 

@@ -7,7 +7,7 @@ use clap::Args;
 use mailwright_antispam::Class;
 use mailwright_antispam::learn::{TakenBack, Trained};
 use mailwright_antispam::store::Scope;
-use mailwright_message_model::{Limits, Message};
+use mailwright_message_model::Message;
 
 use super::model;
 use crate::exit::{Exit, Failure};
@@ -105,8 +105,7 @@ fn each(
     let mut count = 0;
     input.read(|item| {
         item.whole()?;
-        let limits = Limits { bytes: Limits::MAX_BYTES, ..Limits::default() };
-        let message = Message::parse_with(item.raw, &limits).map_err(|error| Failure::new(error.to_string()))?;
+        let message = super::parse(item.raw).map_err(|error| Failure::new(error.to_string()))?;
         learn(&message)?;
         count += 1;
         progress.at(item.read, count);
